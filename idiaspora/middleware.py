@@ -1,0 +1,87 @@
+"""What every request passes: addresses, languages, who may see, and headers."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.utils import translation
+
+PUBLIC_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+# The admin shows covers before they are saved.
+ADMIN_POLICY = PUBLIC_POLICY.replace("img-src 'self'", "img-src 'self' blob:")
+
+
+def is_admin(path):
+    return "/admin/" in path[:10]
+
+
+def security_headers(get_response):
+    """https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP"""
+
+    def middleware(request):
+        response = get_response(request)
+        policy = ADMIN_POLICY if is_admin(request.path_info) else PUBLIC_POLICY
+        response.setdefault("Content-Security-Policy", policy)
+        response.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def language_of_address(get_response):
+    """
+    The address alone decides the language: /fr/… is French, without prefix English.
+
+    Django's own middleware also looks at cookies and headers, and says so in Vary,
+    which would keep shared caches from keeping our pages.
+    """
+
+    def middleware(request):
+        language = translation.get_language_from_path(request.path_info)
+        with translation.override(language or settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = get_response(request)
+            response.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response
+
+    return middleware
+
+
+def client_address(request):
+    """The address of the visitor, as far as our own proxies vouch for it."""
+    if settings.PROXIES:
+        told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(told) >= settings.PROXIES:
+            try:
+                return str(ip_address(told[-settings.PROXIES].strip()))
+            except ValueError:
+                pass
+    return request.META.get("REMOTE_ADDR", "")
+
+
+class StaffByDefault(LoginRequiredMiddleware):
+    """Every view is for staff, unless it is marked with login_not_required."""
+
+    def process_view(self, request, view, args, kwargs):
+        # Public pages do not even look who is asking: that would make them vary.
+        if not getattr(view, "login_required", True):
+            return None
+        if request.user.is_authenticated and not request.user.is_staff:
+            raise PermissionDenied
+        return super().process_view(request, view, args, kwargs)
