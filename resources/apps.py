@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ResourcesConfig(AppConfig):
+    name = "resources"
+    verbose_name = _("Library")
+
+    def ready(self):
+        from . import changes
+
+        pre_migrate.connect(changes.drop_triggers, sender=self)
+        post_migrate.connect(changes.install_triggers, sender=self)

@@ -1,0 +1,199 @@
+"""
+The change log: what became different for the public, and when.
+
+The database writes it, by triggers, in the transaction of the change itself. So no
+way of writing can forget it: a form, a bulk update, an import, a fixture or a line
+of SQL. The largest id is the version of the catalogue; ids follow the order of
+commits, so whoever has read up to one id has missed nothing before it.
+
+A row without a resource says that a vocabulary or the schema changed: pages made
+before may be stale, though no single resource is.
+"""
+
+from django.apps import apps
+from django.db import connections, models, transaction
+
+PREFIX = "resources_log_"
+
+# Kept about a resource, but not shown to the public.
+PRIVATE = {"created_at", "created_by", "updated_at", "changed_by", "sort_title"}
+PUBLIC = "('published', 'withdrawn')"
+
+INSIDE_REGION = """
+    IN (WITH RECURSIVE inside(code) AS (
+          SELECT NEW.code UNION
+          SELECT region.code FROM resources_region region
+            JOIN inside ON region.parent_id = inside.code)
+        SELECT code FROM inside)"""
+LINKED = "id IN (SELECT resource_id FROM resources_resource_{0} WHERE {1})"
+
+# Which resources show a row of each vocabulary.
+SHOWN_ON = {
+    "programme": "programme_id = NEW.id",
+    "resourcetype": "type_id = NEW.id",
+    "theme": LINKED.format("themes", "theme_id = NEW.id"),
+    "contributor": (
+        "publisher_id = NEW.id OR id IN (SELECT resource_id "
+        "FROM resources_authorship WHERE contributor_id = NEW.id)"
+    ),
+    "country": " OR ".join(
+        LINKED.format(field, "country_id = NEW.code")
+        for field in ["countries_of_origin", "countries_of_residence"]
+    ),
+    "region": " OR ".join(
+        [LINKED.format("regions", f"region_id {INSIDE_REGION}")]
+        + [
+            LINKED.format(
+                field,
+                "country_id IN (SELECT code FROM resources_country "
+                f"WHERE region_id {INSIDE_REGION})",
+            )
+            for field in ["countries_of_origin", "countries_of_residence"]
+        ]
+    ),
+}
+
+# Tables of which each row belongs to one resource.
+LINKS = [
+    "authorship",
+    "resource_themes",
+    "resource_regions",
+    "resource_countries_of_origin",
+    "resource_countries_of_residence",
+]
+
+NOW = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+    "postgresql": "clock_timestamp()",
+}
+
+INSERT = "INSERT INTO resources_change (resource_id, kind, at)"
+
+# Ids are drawn in the order in which transactions take this lock, and it is let go
+# when they commit: without it a lower id could appear after a higher one was read.
+LOCK = "{} pg_advisory_xact_lock(hashtext('resources_change'))"
+
+
+def version():
+    """The largest id of the log: it grows with every public change."""
+    Change = apps.get_model("resources.Change")
+    return Change.objects.aggregate(version=models.Max("pk"))["version"] or 0
+
+
+def hold():
+    """
+    Make other writers wait until this transaction ends.
+
+    For writes of several statements over several resources: those who take single
+    rows first and the log afterwards could otherwise wait for each other for ever.
+    SQLite has one writer at a time anyway.
+    """
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK.format("SELECT"))
+
+
+def triggers(vendor):
+    """Name, table, event, condition and body of each trigger."""
+    now = NOW[vendor]
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+
+    def any_differs(model):
+        columns = [
+            field.column
+            for field in apps.get_model("resources", model)._meta.concrete_fields
+            if field.name not in PRIVATE
+        ]
+        return " OR ".join(f'OLD."{c}" {differs} NEW."{c}"' for c in columns)
+
+    yield (
+        "resource_insert",
+        "resource",
+        "INSERT",
+        f"NEW.status IN {PUBLIC}",
+        f"{INSERT} VALUES (NEW.id, NEW.status, {now});",
+    )
+    yield (
+        "resource_update",
+        "resource",
+        "UPDATE",
+        f"(OLD.status IN {PUBLIC} OR NEW.status IN {PUBLIC}) "
+        f"AND ({any_differs('resource')})",
+        f"{INSERT} VALUES (NEW.id, CASE WHEN NEW.status <> 'published' "
+        "THEN 'withdrawn' WHEN OLD.status <> 'published' THEN 'published' "
+        f"ELSE 'changed' END, {now});",
+    )
+    for table in LINKS:
+        for event, row in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")]:
+            yield (
+                f"{table}_{event.lower()}",
+                table,
+                event,
+                "EXISTS (SELECT 1 FROM resources_resource "
+                f"WHERE id = {row}.resource_id AND status = 'published')",
+                f"{INSERT} VALUES ({row}.resource_id, 'changed', {now});",
+            )
+    for table, shows in SHOWN_ON.items():
+        yield (
+            f"{table}_update",
+            table,
+            "UPDATE",
+            any_differs(table),
+            f"{INSERT} VALUES (NULL, 'changed', {now}); "
+            f"{INSERT} SELECT id, 'changed', {now} FROM resources_resource "
+            f"WHERE status = 'published' AND ({shows}) ORDER BY id;",
+        )
+
+
+def statements(vendor):
+    for name, table, event, condition, body in triggers(vendor):
+        name = PREFIX + name
+        head = f"AFTER {event} ON resources_{table} FOR EACH ROW"
+        if vendor == "sqlite":
+            yield f"CREATE TRIGGER {name} {head} WHEN {condition} BEGIN {body} END"
+        else:
+            yield (
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger "
+                "LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF {condition} THEN {LOCK.format('PERFORM')}; {body} END IF; "
+                "RETURN NULL; END $$"
+            )
+            yield f"CREATE TRIGGER {name} {head} EXECUTE FUNCTION {name}()"
+
+
+def drop_triggers(using="default", plan=None, **kwargs):
+    """
+    Before migrations: SQLite rebuilds tables under other names, and refuses when a
+    trigger of another table names one that is gone for a moment.
+    """
+    connection = connections[using]
+    with transaction.atomic(using), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' "
+                f"AND name LIKE '{PREFIX}%'"
+            )
+            drops = [f"DROP TRIGGER {name}" for (name,) in cursor.fetchall()]
+        else:
+            cursor.execute(
+                f"SELECT proname FROM pg_proc WHERE proname LIKE '{PREFIX}%'"
+            )
+            drops = [f"DROP FUNCTION {name}() CASCADE" for (name,) in cursor.fetchall()]
+        for drop in drops:
+            cursor.execute(drop)
+
+
+def install_triggers(using="default", plan=None, **kwargs):
+    """After migrations: the triggers that fit the models as they are now."""
+    connection = connections[using]
+    if "resources_change" not in connection.introspection.table_names():
+        return
+    drop_triggers(using)
+    with transaction.atomic(using), connection.cursor() as cursor:
+        for statement in statements(connection.vendor):
+            cursor.execute(statement)
+        if plan:
+            # Migrations ran without the log: pages made before may be stale.
+            now = NOW[connection.vendor]
+            cursor.execute(f"{INSERT} VALUES (NULL, 'changed', {now})")

@@ -1,0 +1,62 @@
+"""Languages that resources are written in: BCP 47 tags and their own names."""
+
+import re
+
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# https://www.rfc-editor.org/info/bcp47: language, script, region and variants.
+TAG = re.compile(
+    r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*"
+)
+
+# Django lists regional forms and a few tags of its own beside the languages.
+NAMES = {
+    code: info["name_local"]
+    for code, info in LANG_INFO.items()
+    if "name_local" in info and re.fullmatch(r"[a-z]{2,3}", code)
+}
+
+# https://www.w3.org/International/questions/qa-scripts
+RIGHT_TO_LEFT = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "ks",
+    "ps",
+    "sd",
+    "ug",
+    "ur",
+    "yi",
+}
+
+
+def check_language(tag):
+    if not TAG.fullmatch(tag):
+        raise ValidationError(
+            _("%(tag)s is not a language tag such as en, fr or pt-BR."),
+            params={"tag": tag},
+        )
+
+
+def own_name(tag):
+    """How the language calls itself, in lower case where it does so; else the tag."""
+    base, _dash, rest = tag.partition("-")
+    name = NAMES.get(base, base)
+    return f"{name} ({rest})" if rest else name
+
+
+def direction(tag):
+    return "rtl" if tag.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def choices():
+    """For a form: every language Django knows, by its code, with both its names."""
+    return [
+        (code, f"{name} · {LANG_INFO[code]['name']}" if code != "en" else name)
+        for code, name in sorted(NAMES.items())
+    ]

@@ -1,0 +1,39 @@
+import os
+
+import pytest
+from django.core.management import call_command
+
+from resources import facets
+
+from . import factories
+
+
+@pytest.fixture
+def make_resource(db):
+    return factories.make_resource
+
+
+@pytest.fixture
+def vocabularies(db):
+    call_command("loaddata", "vocabularies", verbosity=0)
+
+
+@pytest.fixture
+def sample(vocabularies):
+    call_command("loaddata", "sample", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path_factory):
+    """Covers that a test makes go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    facets.counted_at.cache_clear()
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """With REFUSE_SKIPS, as in CI, a test that did not run is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("REFUSE_SKIPS") and exitstatus == 0:
+        reporter.write_line(f"{len(skipped)} skipped, and none may be.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
