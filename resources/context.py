@@ -1,0 +1,27 @@
+"""What every template knows."""
+
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info
+
+
+def site(request):
+    language = get_language()
+    path = request.get_full_path()
+    if language != settings.LANGUAGE_CODE:
+        path = path.removeprefix(f"/{language}")
+    languages = [
+        {
+            "code": code,
+            "name": get_language_info(code)["name_local"],
+            "url": path if code == settings.LANGUAGE_CODE else f"/{code}{path}",
+            "is_current": code == language,
+        }
+        for code, _name in settings.LANGUAGES
+    ]
+    return {
+        "site_name": settings.SITE_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+        "languages": languages,
+        "canonical": request.build_absolute_uri(),
+        "origin": f"{request.scheme}://{request.get_host()}",
+    }

@@ -1,0 +1,44 @@
+from django.urls import path, register_converter
+
+from . import views
+from .facets import FACETS
+
+
+class RecordId:
+    """A number that fits the column of ids; 0 and longer ones are no ids."""
+
+    regex = r"[1-9][0-9]{0,17}"
+    to_python = int
+    to_url = str
+
+
+register_converter(RecordId, "id")
+
+app_name = "resources"
+
+BROWSED = {
+    "programme": "programmes",
+    "region": "regions",
+    "country": "countries",
+    "theme": "themes",
+    "type": "types",
+    "language": "languages",
+    "author": "authors",
+    "publisher": "publishers",
+}
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("resources/", views.resource_list, name="list"),
+    path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),
+    path("resources/<id:pk>/<str:slug>/", views.resource_detail, name="detail"),
+    path("about/", views.about, name="about"),
+]
+
+for name, folder in BROWSED.items():
+    value = "<str:value>/<str:slug>/" if FACETS[name].is_numbered else "<str:value>/"
+    options = {"facet": name}
+    urlpatterns += [
+        path(f"{folder}/", views.browse_all, options, name=f"{name}-all"),
+        path(f"{folder}/{value}", views.browse, options, name=name),
+    ]
