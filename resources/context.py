@@ -1,6 +1,7 @@
 """What every template knows."""
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.utils.translation import get_language, get_language_info
 
 
@@ -9,6 +10,10 @@ def site(request):
     path = request.get_full_path()
     if language != settings.LANGUAGE_CODE:
         path = path.removeprefix(f"/{language}")
+    try:
+        origin = f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        origin = ""  # The page says so; it needs no links to itself.
     languages = [
         {
             "code": code,
@@ -22,6 +27,6 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
         "languages": languages,
-        "canonical": request.build_absolute_uri(),
-        "origin": f"{request.scheme}://{request.get_host()}",
+        "canonical": origin + request.get_full_path(),
+        "origin": origin,
     }

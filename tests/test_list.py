@@ -1,0 +1,282 @@
+"""The list: what it shows, how it pages, sorts and narrows, and what it costs."""
+
+import gzip
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from resources.models import Country, Region, Resource
+
+Status = Resource.Status
+
+
+def titles(response):
+    found = re.findall(r'card__title"><a[^>]*>(.*?)</a>', response.text)
+    return [unescape(title) for title in found]
+
+
+@pytest.fixture
+def shelf(make_resource):
+    """Thirty-eight resources, the newest of which is number 38."""
+    return [make_resource(title=f"Number {n:02}") for n in range(1, 39)]
+
+
+def test_pages_of_ten(client, shelf):
+    first = client.get("/resources/")
+    assert "Displaying 1 - 10 of 38" in first.text
+    assert titles(first) == [f"Number {n:02}" for n in range(38, 28, -1)]
+    last = client.get("/resources/?page=4")
+    assert "Displaying 31 - 38 of 38" in last.text
+    assert titles(last) == [f"Number {n:02}" for n in range(8, 0, -1)]
+    assert "Cover Image" in last.text and ">Description<" in last.text
+
+
+def test_counter_has_forms_of_its_own(client, make_resource):
+    assert "No resources to display" in client.get("/resources/").text
+    make_resource()
+    assert "Displaying 1 resource" in client.get("/resources/").text
+    for _ in range(10):
+        make_resource()
+    assert "Displaying 11 of 11" in client.get("/resources/?page=2").text
+
+
+def test_counter_sets_thousands_apart(rf):
+    from django.core.paginator import Paginator
+    from django.utils import translation
+
+    from resources.templatetags.catalogue import counter
+
+    page = Paginator(range(1234567), 10).page(2)
+    assert counter(page) == "Displaying 11 - 20 of 1,234,567"
+    with translation.override("fr"):
+        assert "1\xa0234\xa0567" in counter(page)
+
+
+def test_pager(client, shelf):
+    text = client.get("/resources/?page=2").text
+    for link in ["First", "Previous", "Next", "Last"]:
+        assert f">{link}</a>" in text
+    assert 'href="/resources/?page=4"' in text
+    # The first page has one address only.
+    assert 'href="/resources/"' in text and "page=1" not in text
+
+
+def test_beyond_the_end(client, shelf):
+    response = client.get("/resources/?page=5")
+    assert response.status_code == 404
+    assert 'href="/resources/"' in response.text
+
+
+def test_too_deep(client, shelf, monkeypatch):
+    monkeypatch.setattr("resources.pages.DEEPEST", 1)
+    assert client.get("/resources/?page=4").status_code == 200
+    response = client.get("/resources/?page=2")
+    assert response.status_code == 404
+    assert "too deep" in response.text
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("newest", ["Zebra", "éclair", "(Apple)", "Banana"]),
+        ("title", ["(Apple)", "Banana", "éclair", "Zebra"]),
+        ("year", ["éclair", "Banana", "Zebra", "(Apple)"]),
+    ],
+)
+def test_sort(client, make_resource, sort, expected):
+    for title, year in [
+        ("Banana", 2012),
+        ("(Apple)", None),
+        ("éclair", 2020),
+        ("Zebra", 2001),
+    ]:
+        make_resource(title=title, year=year)
+    assert titles(client.get("/resources/", {"sort": sort}, follow=True)) == expected
+
+
+@pytest.fixture
+def world(db):
+    africa = Region.objects.create(code="002", slug="africa", name="Africa")
+    east = Region.objects.create(
+        code="014", slug="eastern-africa", name="Eastern Africa", parent=africa
+    )
+    europe = Region.objects.create(code="150", slug="europe", name="Europe")
+    return {
+        "africa": africa,
+        "east": east,
+        "somalia": Country.objects.create(code="SO", name="Somalia", region=east),
+        "finland": Country.objects.create(code="FI", name="Finland", region=europe),
+    }
+
+
+@pytest.fixture
+def varied(make_resource, world):
+    make_resource(
+        title="A",
+        programme="MIDA",
+        themes=["Health", "Policy"],
+        type="Report",
+        language="en",
+        year=2010,
+        authors=["Ada", "Grace"],
+        regions=[world["east"]],
+    )
+    make_resource(
+        title="B",
+        programme="RQA",
+        themes=["Policy"],
+        type="Toolkit",
+        language="fr",
+        year=2015,
+        authors=["Ada"],
+        publisher="IOM",
+        countries_of_origin=[world["somalia"]],
+        countries_of_residence=[world["finland"]],
+    )
+    make_resource(title="C", type="Report", regions=[world["africa"]])
+    make_resource(title="D", status=Status.DRAFT, programme="MIDA", themes=["Secret"])
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("programme=mida", "A"),
+        ("programme=mida&programme=rqa", "AB"),
+        ("theme=policy", "AB"),
+        ("theme=health&theme=policy", "AB"),
+        ("programme=rqa&theme=health", ""),
+        ("type=report", "AC"),
+        ("language=fr", "B"),
+        ("region=africa", "ABC"),
+        ("region=eastern-africa", "AB"),
+        ("region=europe", "B"),
+        ("country=so", "B"),
+        ("country=fi", "B"),
+        ("year_from=2011", "B"),
+        ("year_to=2010", "A"),
+        ("year_from=2010&year_to=2015", "AB"),
+        ("author={Ada}", "AB"),
+        ("author={Grace}", "A"),
+        ("publisher={IOM}", "B"),
+        ("theme=secret", "ABC"),  # of drafts only, so no value at all
+    ],
+)
+def test_filters(client, varied, query, expected):
+    from resources.models import Contributor
+
+    ids = {c.name: c.pk for c in Contributor.objects.all()}
+    response = client.get(f"/resources/?{query.format(**ids)}", follow=True)
+    assert "".join(sorted(titles(response))) == expected
+
+
+def test_words_in_the_title(client, make_resource):
+    make_resource(title="Mobilisation des Marocains résidant en Belgique")
+    make_resource(title="Return of Qualified Afghans")
+    for words in ["RESIDANT marocains", "résidant", "MAROC"]:
+        response = client.get("/resources/", {"q": words})
+        assert titles(response) == ["Mobilisation des Marocains résidant en Belgique"]
+    assert titles(client.get("/resources/", {"q": "marocains afghans"})) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("theme=policy&programme=mida", "programme=mida&theme=policy"),
+        ("programme=rqa&programme=mida", "programme=mida&programme=rqa"),
+        ("programme=mida&programme=mida", "programme=mida"),
+        ("programme=mida&theme=&q=&year_from=&sort=newest&page=1", "programme=mida"),
+        ("programme=mida&utm_source=letter", "programme=mida"),
+        ("programme=nonsense&sort=sideways&page=x", ""),
+        ("year_from=2015&year_to=2010", "year_from=2010&year_to=2015"),
+        ("year_from=99999", "year_from=2100"),
+        ("year_from=-5&year_to=abc", ""),
+        ("q=++Maroc+++&page=1", "q=Maroc"),
+        ("q=%00", ""),
+        ("%20", ""),
+    ],
+)
+def test_one_redirect_to_the_canonical_address(client, varied, query, canonical):
+    response = client.get(f"/resources/?{query}")
+    assert response.status_code == 302
+    assert response["Location"] == "/resources/" + (
+        f"?{canonical}" if canonical else ""
+    )
+    again = client.get(response["Location"])
+    assert again.status_code == 200
+
+
+def test_many_values_are_cut_with_a_word(client, make_resource):
+    for n in range(25):
+        make_resource(themes=[f"Theme {n:02}"])
+    query = "&".join(f"theme=theme-{n:02}" for n in range(25))
+    response = client.get(f"/resources/?{query}")
+    assert "Displaying 1 - 10 of 20" in response.text
+    assert "more filters than the list can follow" in response.text
+
+
+def test_chosen_filters_can_be_removed_one_by_one(client, varied):
+    text = client.get("/resources/?programme=mida&programme=rqa&theme=policy").text
+    for rest in [
+        "programme=rqa&amp;theme=policy",
+        "programme=mida&amp;theme=policy",
+        "programme=mida&amp;programme=rqa",
+    ]:
+        assert f'href="/resources/?{rest}"' in text
+    assert "Remove all" in text
+    assert "Remove all" not in client.get("/resources/").text
+
+
+def test_nothing_found_says_what_to_do(client, varied):
+    text = client.get("/resources/?programme=rqa&theme=health").text
+    assert "Remove a filter" in text and "Show all resources" in text
+
+
+def test_filtered_pages_are_not_for_crawlers(client, varied):
+    assert "noindex" in client.get("/resources/?theme=policy").text
+    assert "noindex" not in client.get("/resources/").text
+    # No link narrows further: choices are boxes of a form.
+    text = client.get("/resources/").text
+    assert not re.search(r'href="/resources/\?(?!page=)', text)
+
+
+def test_drafts_and_their_vocabulary_stay_hidden(client, varied):
+    text = client.get("/resources/").text
+    assert titles(client.get("/resources/")) == ["C", "B", "A"]
+    assert "Secret" not in text
+
+
+def test_other_languages_are_marked(client, varied):
+    text = client.get("/resources/?language=fr").text
+    assert 'lang="fr" dir="ltr">B</a>' in text
+    french = client.get("/fr/resources/?language=fr").text
+    assert 'lang="fr" dir="ltr">B</a>' not in french
+
+
+def test_costs_the_same_at_any_length(client, shelf, django_assert_num_queries):
+    with django_assert_num_queries(4):  # values in use, count, page, authors
+        client.get("/resources/")
+    with django_assert_num_queries(4):
+        client.get("/resources/?page=2&sort=title")
+
+
+def test_byte_budget(client, sample):
+    for query in ["", "?page=4", "?theme=policy"]:
+        page = client.get(f"/resources/{query}").content
+        assert len(gzip.compress(page, 6)) <= 14 * 1024
+
+
+def test_address_in_each_language(client, shelf):
+    for prefix, words in [
+        ("/fr", "31 - 38"),
+        ("/es", "31 - 38"),
+        ("/ar", "31"),
+    ]:
+        response = client.get(f"{prefix}/resources/?page=4")
+        assert response.status_code == 200
+        assert words in response.text
+        assert response["Content-Language"] == prefix[1:]
+        assert "Vary" not in response or "Cookie" not in response["Vary"]
+    assert 'dir="rtl"' in client.get("/ar/resources/").text
+    assert reverse("resources:list") == "/resources/"

@@ -1,0 +1,330 @@
+"""What nobody may see or do from outside: drafts, staff pages, hostile input."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLResolver, get_resolver
+
+from resources.models import Programme, Resource
+
+MARK = "ZQXJKV"
+Status = Resource.Status
+
+
+def views(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from views(entry, path)
+        else:
+            yield path, entry.callback
+
+
+PUBLIC = {
+    "covers/<int:pk>/<str:name>",
+    "",
+    "about/",
+    "resources/",
+    "resources/<id:pk>/",
+    "resources/<id:pk>/<str:slug>/",
+    "admin/login/",
+    "programmes/",
+    "programmes/<str:value>/",
+    "regions/",
+    "regions/<str:value>/",
+    "countries/",
+    "countries/<str:value>/",
+    "themes/",
+    "themes/<str:value>/",
+    "types/",
+    "types/<str:value>/",
+    "languages/",
+    "languages/<str:value>/",
+    "authors/",
+    "authors/<str:value>/<str:slug>/",
+    "publishers/",
+    "publishers/<str:value>/<str:slug>/",
+}
+
+
+def test_only_these_views_are_public():
+    public = {
+        path
+        for path, view in views(get_resolver())
+        if not getattr(view, "login_required", True)
+    }
+    # A catch-all of the admin sends visitors to its login page.
+    assert public - {"admin/(?P<url>.*)$"} == PUBLIC
+
+
+def test_staff_pages_send_strangers_to_the_login(client, make_resource):
+    make_resource()
+    for path in [
+        "/admin/",
+        "/admin/resources/resource/",
+        "/admin/resources/resource/add/",
+        "/admin/resources/resource/1/change/",
+        "/admin/autocomplete/",
+        "/admin/auth/user/",
+        "/admin/jsi18n/",
+    ]:
+        response = client.get(path)
+        assert response.status_code == 302, path
+        assert "/admin/login/" in response["Location"], path
+
+
+def test_an_account_without_staff_status_sees_no_staff_page(client, django_user_model):
+    user = django_user_model.objects.create_user("visitor", password="x")
+    client.force_login(user)
+    assert client.get("/admin/resources/resource/").status_code == 403
+
+
+# Drafts and withdrawn resources
+
+
+@pytest.fixture
+def planted(make_resource):
+    """A marked draft and a marked withdrawn resource among public ones."""
+    for status in [Status.DRAFT, Status.REVIEW, Status.WITHDRAWN]:
+        make_resource(
+            title=f"{MARK} {status}",
+            summary=f"{MARK} summary",
+            description=f"{MARK} description",
+            status=status,
+            withdrawn_reason=f"{MARK} reason" if status == Status.WITHDRAWN else "",
+            programme=f"{MARK} programme",
+            themes=[f"{MARK} theme"],
+            authors=[f"{MARK} author"],
+            publisher=f"{MARK} publisher",
+            type=f"{MARK} type",
+            language="tlh",
+            cover="covers/ffffffff-960.webp",
+            cover_width=960,
+            cover_height=1280,
+            cover_alt=f"{MARK} cover",
+        )
+    shared = make_resource(programme="MIDA", themes=["Health"], authors=["Ada"])
+    # Drafts that share the vocabulary of a public resource.
+    for status in [Status.DRAFT, Status.WITHDRAWN]:
+        make_resource(
+            title=f"{MARK} shared",
+            status=status,
+            withdrawn_reason=f"{MARK} reason" if status == Status.WITHDRAWN else "",
+            programme="MIDA",
+            themes=["Health"],
+            authors=["Ada"],
+            language="en",
+        )
+    return shared
+
+
+def addresses():
+    """Every public address there is, filled with the values of hidden resources."""
+    hidden = list(Resource.objects.exclude(status=Status.PUBLISHED))
+    values = {"mida", "health", "report", "en", "tlh", "africa"}
+    for resource in Resource.objects.all():
+        values |= {resource.type.slug, *resource.themes.values_list("slug", flat=True)}
+        if resource.programme:
+            values.add(resource.programme.slug)
+    numbers = {a.pk: a.slug for r in Resource.objects.all() for a in r.credits}
+    numbers |= {r.publisher.pk: r.publisher.slug for r in hidden if r.publisher}
+    for path in PUBLIC - {"admin/login/"}:
+        if "<id:pk>" in path:
+            for resource in Resource.objects.all():
+                filled = path.replace("<id:pk>", str(resource.pk))
+                yield filled.replace("<str:slug>", resource.slug), resource
+        elif path.startswith("covers"):
+            for resource in hidden:
+                for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
+                    yield f"covers/{resource.pk}/{name}", resource
+        elif "<str:slug>" in path:
+            for pk, slug in numbers.items():
+                filled = path.replace("<str:value>", str(pk))
+                yield filled.replace("<str:slug>", slug), None
+        elif "<str:value>" in path:
+            for value in values:
+                yield path.replace("<str:value>", value), None
+        else:
+            yield path, None
+    for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
+        yield f"resources/?{query}", None
+    for value in values:
+        for name in ["programme", "theme", "type", "language"]:
+            yield f"resources/?{name}={value}", None
+    for pk in numbers:
+        yield f"resources/?author={pk}", None
+        yield f"resources/?publisher={pk}", None
+
+
+@pytest.mark.parametrize("prefix", ["/", "/ar/"])
+def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
+    walked = 0
+    for path, about in addresses():
+        start = "/" if path.startswith("covers") else prefix
+        response = client.get(start + path, follow=True)
+        walked += 1
+        body = b"".join(response) if response.streaming else response.content
+        text = body.decode() + str(response.headers)
+        if f"q={MARK}" in path:
+            # What was typed is echoed; nothing is found by it.
+            assert "data-id" not in text and f"{MARK} " not in text
+        elif about and about.status == Status.WITHDRAWN and "covers" not in path:
+            assert response.status_code == 410
+            assert f"{MARK} summary" not in text and f"{MARK} author" not in text
+        elif about and about.status != Status.PUBLISHED:
+            assert response.status_code == 404, path
+            # The reply may echo the address that was asked for, and only that.
+            assert MARK not in text.replace(path, ""), path
+        else:
+            assert MARK not in text, path
+            assert "tlh" not in text or "tlh" in path, path
+    assert walked > 80
+
+
+PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context"]
+
+
+def test_public_modules_use_the_one_door():
+    """Resource.objects is followed by published() or withdrawn() and nothing else."""
+    folder = Path(settings.BASE_DIR, "resources")
+    for module in PUBLIC_MODULES:
+        tree = ast.parse((folder / f"{module}.py").read_text())
+        doors = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr in {"published", "withdrawn"}
+        }
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in {"objects", "_default_manager", "_base_manager"}
+                and isinstance(node.value, ast.Name)
+                and node.value.id == "Resource"
+            ):
+                assert id(node) in doors, f"{module}.py:{node.lineno}"
+            if isinstance(node, ast.Attribute):
+                # The way back from a vocabulary row to all of its resources.
+                assert node.attr not in {
+                    "resources_as_origin",
+                    "resources_as_residence",
+                    "published_resources",
+                }, f"{module}.py:{node.lineno}"
+
+
+# Hostile input
+
+HOSTILE = [
+    "\x00",
+    "%00",
+    "9" * 401,
+    "-" + "9" * 401,
+    "1e400",
+    "NaN",
+    "٣",
+    "²",
+    "<script>alert('x')</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' OR 1=1 --",
+    "{{ 7*7 }}{% debug %}",
+    "${7*7}",
+    "%(name)s %s %",
+    "\\",
+    "'",
+    '"',
+    "\u202e\u2066abc",
+    "\ufeff",
+    "a\u0300" * 300,
+    "🏳️‍🌈" * 50,
+    "\n\r\t\x0b\x1b[31m",
+    "../../../../etc/passwd",
+    "x" * 100_000,
+    "AND OR NOT * ? ~ ^ [ TO ] { } field:",
+    "None",
+    "true",
+    "[]",
+    "__class__",
+]
+RAW = [
+    "q=%ff%fe%c3%28",
+    "q=%ed%a0%80",
+    "programme=%ff",
+    "page=%ff",
+    "q[]=1&q[a]=2",
+    "programme[]=mida",
+    "programme=mida&programme=&programme=%00",
+    "&&&&====",
+    "=",
+    "?",
+    "%",
+    "%zz",
+    ";",
+    "page=1;drop",
+    "q=" + "%2522" * 1000,
+    "&".join(f"p{n}=1" for n in range(900)),
+    "&".join(f"theme=t{n}" for n in range(900)),
+]
+NAMES = ["q", "programme", "region", "country", "language", "author", "year_from"]
+NAMES += ["year_to", "sort", "page", "unknown"]
+
+
+def check(response, text):
+    assert response.status_code < 500
+    if "<" in text:
+        assert text not in response.text
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
+def test_hostile_values(client, planted, text):
+    for name in NAMES:
+        check(client.get("/resources/", {name: text}, follow=True), text)
+    check(client.get("/resources/", dict.fromkeys(NAMES, text), follow=True), text)
+    check(client.get("/themes/health/", {"page": text}, follow=True), text)
+    check(client.get("/", {"x": text}), text)
+
+
+@pytest.mark.parametrize("query", RAW, ids=lambda query: query[:20])
+def test_hostile_query_strings(client, planted, query):
+    for path in ["/resources/", "/", "/themes/health/", "/ar/resources/"]:
+        response = client.get(f"{path}?{query}", follow=True)
+        assert response.status_code < 500
+
+
+@pytest.mark.parametrize("text", [t for t in HOSTILE if len(t) < 1000], ids=repr)
+def test_hostile_paths(client, planted, text):
+    from urllib.parse import quote
+
+    for path in [
+        "/{}",
+        "/resources/1/{}/",
+        "/themes/{}/",
+        "/authors/{}/x/",
+        "/covers/1/{}",
+    ]:
+        check(client.get(path.format(quote(text, safe="")), follow=True), text)
+
+
+def test_broken_utf8_in_a_path(client, planted):
+    for path in ["/%ff%fe/", "/themes/%ff/", "/resources/1/%c3%28/"]:
+        assert client.get(path, follow=True).status_code < 500
+
+
+def test_hostile_titles_are_shown_as_text(client, make_resource):
+    title = "<b>x</b>\"'&{{ 7*7 }}\u202e</script><script>alert(1)</script>"
+    resource = make_resource(
+        title=title, summary=title, programme="MIDA", authors=[title]
+    )
+    make_resource(programme="MIDA")
+    Programme.objects.update(name=title)
+    for path in ["/", "/resources/", resource.get_absolute_url(), "/programmes/mida/"]:
+        text = client.get(path).text
+        assert "<b>x" not in text and "<script>alert" not in text
+        assert "&lt;b&gt;x" in text
+
+
+def test_unknown_hosts_are_refused(client):
+    response = client.get("/about/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "evil.example" not in response.text
