@@ -1,0 +1,203 @@
+"""The site as people use it, in a real browser: Debian's Chromium."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as site_settings
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+CHROMIUM = shutil.which("chromium")
+LAST_EIGHT = [
+    "Eighteen Stories from Around the World: Diaspora In Action",
+    "Mobilisation des Marocains résidant en Belgique pour le développement du Maroc "
+    "(MEDMA)",
+    "Diaspora engagement projects in the health sector in Africa",
+    "Return of Qualified Afghans (RQA) Programme",
+    "WMIDA Migrant Women for Development in Africa",
+    "Migration for Development in the Horn of Africa: Health expertise from the Somali "
+    "diaspora in Finland",
+    "The MIDA Experience and Beyond",
+    "Migration for Development in Africa MIDA Ghana Senegal",
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt install chromium"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {"executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture(autouse=True)
+def orm_beside_the_browser(monkeypatch):
+    # Playwright runs an event loop in the thread of the test.
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def site(transactional_db, live_server, settings):
+    settings.MEDIA_ROOT = site_settings.BASE_DIR / "media"
+    call_command("loaddata", "vocabularies", "sample", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def page(page):
+    """A page on which whatever the browser complains about fails the test."""
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda m: (
+            complaints.append(m.text)
+            if m.type == "error" and "404" not in m.text and "410" not in m.text
+            else None
+        ),
+    )
+    yield page
+    assert complaints == []
+
+
+def titles(page):
+    return page.locator(".card__title").all_inner_texts()
+
+
+def test_paging_to_the_end(page, site):
+    page.goto(f"{site}/resources/")
+    assert "Displaying 1 - 10 of 38" in page.content()
+    for _ in range(3):
+        page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("Displaying 31 - 38 of 38", exact=True)).to_be_visible()
+    assert titles(page) == LAST_EIGHT
+    page.get_by_role("link", name="First").click()
+    expect(page).to_have_url(f"{site}/resources/")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_filtering_and_reading(browser, site, scripts):
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{site}/resources/")
+    page.get_by_label("MIDA", exact=True).check()
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page).to_have_url(f"{site}/resources/?programme=mida")
+    assert "The MIDA Experience and Beyond" in titles(page)
+    assert "Return of Qualified Afghans (RQA) Programme" not in titles(page)
+    page.get_by_role("link", name="The MIDA Experience and Beyond").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "The MIDA Experience and Beyond"
+    )
+    page.go_back()
+    page.get_by_role("link", name="Remove: Programme MIDA").click()
+    expect(page).to_have_url(f"{site}/resources/")
+    context.close()
+
+
+def test_sorting_needs_no_button_with_scripts(page, site):
+    page.goto(f"{site}/resources/")
+    expect(page.get_by_role("button", name="Sort")).to_be_hidden()
+    page.get_by_label("Sort by").select_option("title")
+    expect(page).to_have_url(f"{site}/resources/?sort=title")
+    assert titles(page) == sorted(titles(page), key=lambda t: t.casefold())
+
+
+def test_filters_fold_away_on_a_small_screen(page, site):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{site}/resources/")
+    box = page.get_by_label("MIDA", exact=True)
+    expect(box).to_be_hidden()
+    page.locator("summary", has_text="Filters").click()
+    expect(box).to_be_visible()
+
+
+def test_keyboard_reaches_the_content(page, site):
+    page.goto(f"{site}/resources/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+PAGES = {
+    "home": "/",
+    "list": "/resources/",
+    "filtered": "/resources/?programme=mida",
+    "detail": "/resources/2/the-mida-experience-and-beyond/",
+    "browse": "/programmes/mida/",
+    "regions": "/regions/",
+    "about": "/about/",
+    "missing": "/nowhere/",
+    "login": "/admin/login/",
+    "arabic": "/ar/resources/",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, site, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    found = {}
+    for name, path in PAGES.items():
+        page.goto(site + path)
+        violations = Axe().run(page).response["violations"]
+        if violations:
+            found[name] = [
+                (v["id"], [node["target"] for node in v["nodes"]][:3])
+                for v in violations
+            ]
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_nothing_sticks_out(browser, site, width):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    for path in [*PAGES.values(), "/fr/", "/es/resources/?programme=mida"]:
+        page.goto(site + path)
+        extra = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert extra <= 0, path
+    context.close()
+
+
+def test_targets_are_large_enough_to_touch(browser, site):
+    """44 pixels each way, but for links in running text (WCAG 2.5.5)."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    for path in ["/", "/resources/", "/programmes/"]:
+        page.goto(site + path)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(
+                 "nav a, button, select, summary, .facet__choices label, .terms a")]
+               .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+               .filter(([, box]) => box.width && box.height < 43.5)
+               .map(([text, box]) => `${text}: ${box.height}`)"""
+        )
+        assert small == [], path
+    context.close()
+
+
+def test_covers_weigh_little(page, site):
+    """All covers of a list page together, at twice the size they are shown in."""
+    sizes = []
+    page.on(
+        "response",
+        lambda r: sizes.append(len(r.body())) if "/covers/" in r.url else None,
+    )
+    page.goto(f"{site}/resources/?page=4")
+    for image in page.locator("img.cover").all():
+        image.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(sizes) <= 150 * 1024
