@@ -164,7 +164,7 @@ def test_nothing_sticks_out(browser, site, width):
     for path in [*PAGES.values(), "/fr/", "/es/resources/?programme=mida"]:
         page.goto(site + path)
         extra = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            "document.body.scrollWidth - document.documentElement.clientWidth"
         )
         assert extra <= 0, path
     context.close()
