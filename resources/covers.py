@@ -1,8 +1,300 @@
-"""Covers."""
+"""
+Covers: from an upload to clean WebP files in three widths.
+
+An upload is checked and made anew in memory before anything is written: what is
+kept holds pixels and nothing else. Files are written before the transaction ends
+and removed again when it fails; replaced ones go once it has succeeded.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from io import BytesIO
+from pathlib import PurePosixPath
+from secrets import token_hex
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler, StopFutureHandlers
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageCms, ImageOps
+
+FOLDER = "covers"
+# Covers that came with the repository; they are never removed.
+DEMONSTRATION = "covers/demo/"
+WIDTHS = (240, 480, 960)
+# What a file of each width may weigh, so that a list of ten stays light.
+WEIGHTS = {240: 15_000, 480: 45_000, 960: 140_000}
+QUALITIES = (82, 74, 66, 56, 46, 36)
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MIN_WIDTH = WIDTHS[0]
+# A cover is upright or lying, not a ribbon.
+MAX_RATIO = 4
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+class Rendition(NamedTuple):
+    """One file of a cover: its name in the storage and its size in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+class CleanCover(NamedTuple):
+    """What is left of an upload: width, height and bytes of each file."""
+
+    files: list
+
+
+def widths(width):
+    """The widths that a picture of this width is kept in."""
+    return sorted({*(w for w in WIDTHS if w < width), min(width, WIDTHS[-1])})
 
 
 def renditions(name, width, height):
-    return []
+    """The files of a cover, narrowest first; none for an empty name."""
+    if not name:
+        return []
+    stem = name.rpartition("-")[0]
+    return [
+        Rendition(f"{stem}-{w}.webp", w, max(round(height * w / width), 1))
+        for w in widths(width)
+    ]
 
 
-from django.core.files.uploadhandler import MemoryFileUploadHandler as UploadHandler
+# Checking
+
+
+class UploadHandler(MemoryFileUploadHandler):
+    """
+    Keeps uploads in memory, up to MAX_BYTES each; nothing touches the disk.
+
+    What is larger is read to its end and forgotten: its size is all that the
+    message needs, and the rest of the form is not lost.
+    """
+
+    def handle_raw_input(self, *args, **kwargs):
+        self.activated = True
+
+    def new_file(self, *args, **kwargs):
+        self.seen = 0
+        try:
+            super().new_file(*args, **kwargs)
+        except StopFutureHandlers:
+            pass
+
+    def receive_data_chunk(self, raw_data, start):
+        self.seen += len(raw_data)
+        if self.seen <= MAX_BYTES:
+            self.file.write(raw_data)
+        else:
+            self.file.truncate(0)
+
+    def file_complete(self, file_size):
+        self.file.seek(0)
+        return InMemoryUploadedFile(
+            file=self.file,
+            field_name=self.field_name,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )
+
+
+def clean(upload):
+    """
+    The cover that an upload gives, without anything but its pixels.
+
+    Size, format and number of pixels are checked before it is decoded. Raises
+    ValidationError that says what to do.
+    """
+    if not upload.size:
+        raise ValidationError(_("This file is empty. Choose another one."))
+    if upload.size > MAX_BYTES:
+        raise ValidationError(
+            _("This file has %(size)s. Choose one of at most %(most)s."),
+            params={
+                "size": filesizeformat(upload.size),
+                "most": filesizeformat(MAX_BYTES),
+            },
+        )
+    try:
+        upload.seek(0)
+        image = Image.open(upload, formats=FORMATS)
+        check_size(*image.size)
+        # Only now are the pixels read; of an animation the first picture.
+        image.seek(0)
+        image.load()
+        image = plain(image)
+    except ValidationError:
+        raise
+    except Image.DecompressionBombError:
+        raise ValidationError(TOO_MANY_PIXELS, params=ENOUGH) from None
+    except Exception:  # Pillow's decoders raise nearly anything on broken files.
+        raise ValidationError(
+            _(
+                "This file cannot be read as a picture. Choose a JPEG, PNG, WebP or "
+                "GIF file, or save it anew as JPEG."
+            )
+        ) from None
+    return CleanCover([encoded(image, width) for width in widths(image.width)])
+
+
+TOO_MANY_PIXELS = _(
+    "This picture has too many pixels. Make it smaller: a width of %(enough)s pixels "
+    "is enough."
+)
+ENOUGH = {"enough": WIDTHS[-1]}
+
+
+def check_size(width, height):
+    if width * height > MAX_PIXELS:
+        raise ValidationError(TOO_MANY_PIXELS, params=ENOUGH)
+    if min(width, height) < MIN_WIDTH:
+        raise ValidationError(
+            _(
+                "This picture has only %(width)s × %(height)s pixels. Choose one that "
+                "is at least %(least)s pixels wide and high."
+            ),
+            params={"width": width, "height": height, "least": MIN_WIDTH},
+        )
+    if max(width, height) > MAX_RATIO * min(width, height):
+        raise ValidationError(
+            _("This picture is too long and narrow for a cover. Cut it to fit.")
+        )
+
+
+def plain(image):
+    """The picture upright, in sRGB, on white, and free of everything else."""
+    profile = image.info.get("icc_profile")
+    image = ImageOps.exif_transpose(image)
+    if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
+        image = image.point(lambda value: value / 256).convert("L")
+    if profile and image.mode in {"RGB", "CMYK", "L"}:
+        try:
+            image = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGB",
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # A broken profile: the colours as they are.
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+    image = image.convert("RGB")
+    bare = Image.new("RGB", image.size)
+    bare.paste(image)
+    return bare
+
+
+def encoded(image, width):
+    """Width, height and bytes of a WebP file that is as good as its weight allows."""
+    height = max(round(image.height * width / image.width), 1)
+    small = image
+    if image.size != (width, height):
+        small = image.resize((width, height), Image.Resampling.LANCZOS)
+    most = next(weight for w, weight in WEIGHTS.items() if width <= w)
+    for quality in QUALITIES:
+        out = BytesIO()
+        small.save(out, "WEBP", quality=quality, method=5)
+        if out.tell() <= most:
+            break
+    return width, height, out.getvalue()
+
+
+# Keeping
+
+# The files written since safely() was entered.
+written = ContextVar("written", default=None)
+
+
+def store(cover, stem=None):
+    """
+    Write all files of a cover, or none; returns the widest.
+
+    Raises ValidationError when they cannot be kept, on a full disk for example.
+    """
+    stem = stem or f"{FOLDER}/{token_hex(8)}"
+    kept = []
+    try:
+        for width, height, content in cover.files:
+            # The name is noted first: a full disk may leave half a file.
+            kept.append(Rendition(f"{stem}-{width}.webp", width, height))
+            default_storage.save(kept[-1].name, ContentFile(content))
+    except OSError:
+        delete(rendition.name for rendition in kept)
+        raise ValidationError(
+            _(
+                "The cover could not be kept: the disk may be full. Save without the "
+                "cover for now, and tell the administrator."
+            )
+        ) from None
+    if written.get() is not None:
+        written.get().extend(rendition.name for rendition in kept)
+    return kept[-1]
+
+
+def delete(names):
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError:
+            pass  # The sweep of `manage.py covers` finds it later.
+
+
+def remove(name, width, height):
+    """Delete all files of a cover, unless it came with the repository."""
+    if name and not name.startswith(DEMONSTRATION):
+        delete(rendition.name for rendition in renditions(name, width, height))
+
+
+@contextmanager
+def safely():
+    """Around a transaction: when it fails, what was written for it goes again."""
+    token = written.set([])
+    try:
+        yield
+    except BaseException:
+        delete(written.get())
+        raise
+    finally:
+        written.reset(token)
+
+
+def replace(resource, cover):
+    """
+    Give a resource another cover, or with None no cover; the caller saves it.
+
+    The files of the old one go once the transaction has succeeded.
+    """
+    old = resource.cover.name, resource.cover_width, resource.cover_height
+    if cover is None:
+        resource.cover, resource.cover_alt = "", ""
+        resource.cover_width = resource.cover_height = None
+    else:
+        widest = store(cover)
+        resource.cover = widest.name
+        resource.cover_width, resource.cover_height = widest.width, widest.height
+    transaction.on_commit(lambda: remove(*old))
+
+
+def file_of(resource, name):
+    """The open file with this bare name among those of the cover, or None."""
+    for rendition in resource.covers:
+        if PurePosixPath(rendition.name).name == name:
+            try:
+                return default_storage.open(rendition.name)
+            except OSError:
+                return None
+    return None

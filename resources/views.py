@@ -1,14 +1,12 @@
 """One short function for each public page."""
 
-from pathlib import PurePosixPath
-
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from . import covers
 from .facets import FACETS, in_use
 from .filters import ResourceFilter
 from .models import Resource
@@ -99,21 +97,12 @@ def cover(request, pk, name):
     resources = Resource.objects.published().only(
         "cover", "cover_width", "cover_height"
     )
-    response = cover_file(get_object_or_404(resources, pk=pk), name)
+    file = covers.file_of(get_object_or_404(resources, pk=pk), name)
+    if file is None:
+        raise Http404
+    response = FileResponse(file, content_type="image/webp")
     response["Cache-Control"] = "public, max-age=604800"
     return response
-
-
-def cover_file(resource, name):
-    """One rendition of the cover of a resource the caller may show."""
-    for rendition in resource.covers:
-        if PurePosixPath(rendition.name).name == name:
-            try:
-                file = default_storage.open(rendition.name)
-            except OSError:
-                break
-            return FileResponse(file, content_type="image/webp")
-    raise Http404
 
 
 def not_found(request, exception):
