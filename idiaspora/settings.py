@@ -29,7 +29,9 @@ def whole_number(name, default):
     try:
         return int(value)
     except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number, not {value!r}."
+        ) from None
 
 
 DEBUG = is_on("DEBUG")
@@ -66,6 +68,7 @@ PROXIES = whole_number("PROXIES", 0)
 # Application
 
 INSTALLED_APPS = [
+    "axes",
     "resources",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -74,7 +77,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "axes",
     "django_filters",
 ]
 

@@ -589,14 +589,7 @@ class Resource(models.Model):
         return address_words(self.title)
 
     def clean(self):
-        was = (
-            self.pk
-            and Resource.objects.filter(pk=self.pk)
-            .values_list("status", flat=True)
-            .first()
-        )
-        public = {self.Status.PUBLISHED, self.Status.WITHDRAWN}
-        if was in public and self.status not in public:
+        if self.status not in self.next_statuses():
             raise ValidationError(
                 {
                     "status": _(
@@ -605,6 +598,17 @@ class Resource(models.Model):
                     )
                 }
             )
+
+    def next_statuses(self):
+        """What its status may become: what has been public stays so, or withdrawn."""
+        public = [self.Status.PUBLISHED, self.Status.WITHDRAWN]
+        rows = (
+            Resource.objects.filter(pk=self.pk) if self.pk else Resource.objects.none()
+        )
+        was = rows.values_list("status", flat=True).first()
+        if was in public:
+            return public
+        return [self.Status.DRAFT, self.Status.REVIEW, self.Status.PUBLISHED]
 
     @property
     def is_published(self):

@@ -11,7 +11,6 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import RequestFactory
 from PIL import Image
 

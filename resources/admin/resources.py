@@ -1,0 +1,508 @@
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models.functions import Coalesce
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .. import changes, covers, languages
+from ..models import Authorship, Change, Programme, Resource, Theme
+from .vocabularies import WEB_ADDRESS
+
+Status = Resource.Status
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = _("Curation")
+
+
+class ResourceForm(forms.ModelForm):
+    new_cover = forms.FileField(
+        label=_("New cover"),
+        required=False,
+        help_text=_(
+            "A JPEG, PNG, WebP or GIF file of at most 10 MB. It is made smaller for "
+            "you, and what the camera noted in it is removed."
+        ),
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}
+        ),
+    )
+    remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), help_text=_("The language the resource is written in.")
+    )
+
+    # What went wrong with the file after the form was found right.
+    cover_problem = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        tag = self.instance.language
+        known = languages.choices()
+        if tag and tag not in dict(known):
+            known.append((tag, languages.own_name(tag)))
+        if "language" in self.fields:
+            self.fields["language"].choices = [("", "---------"), *known]
+        if "status" in self.fields:
+            self.fields["status"].choices = [
+                (status.value, status.label) for status in self.instance.next_statuses()
+            ]
+        if not self.instance.cover:
+            self.fields.pop("remove_cover", None)
+
+    def clean_new_cover(self):
+        upload = self.cleaned_data["new_cover"]
+        if self.cover_problem:
+            raise self.cover_problem
+        return covers.clean(upload) if upload else None
+
+    def clean(self):
+        data = super().clean()
+        has_cover = data.get("new_cover") or (
+            self.instance.cover and not data.get("remove_cover")
+        )
+        if has_cover and not data.get("cover_alt"):
+            self.add_error(
+                "cover_alt",
+                _(
+                    "Describe the cover in a sentence, for people who cannot see it: "
+                    "what is on it, and the words it bears."
+                ),
+            )
+        if data.get("status") == Status.WITHDRAWN and not data.get("withdrawn_reason"):
+            self.add_error(
+                "withdrawn_reason",
+                _("Say why: whoever follows an old link will read it."),
+            )
+        return data
+
+
+class AuthorshipForm(forms.ModelForm):
+    position = forms.IntegerField(
+        label=_("Place"),
+        required=False,
+        min_value=1,
+        max_value=999,
+        widget=forms.NumberInput(attrs={"data-place": ""}),
+    )
+
+    class Meta:
+        model = Authorship
+        fields = ["contributor", "position"]
+
+    def clean_position(self):
+        return self.cleaned_data["position"] or 999
+
+
+class AuthorshipInline(admin.TabularInline):
+    model = Authorship
+    form = AuthorshipForm
+    extra = 1
+    autocomplete_fields = ["contributor"]
+    verbose_name = _("author")
+    verbose_name_plural = _("authors, in the order of the credit line")
+
+
+class CoverFilter(admin.SimpleListFilter):
+    title = _("cover")
+    parameter_name = "cover"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("with a cover")), ("no", _("without a cover"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "yes":
+            return queryset.exclude(cover="")
+        if self.value() == "no":
+            return queryset.filter(cover="")
+        return queryset
+
+
+class ReasonForm(forms.Form):
+    withdrawn_reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("Shown to whoever follows an old link."),
+    )
+
+
+class ProgrammeForm(forms.Form):
+    programme = forms.ModelChoiceField(Programme.objects, label=_("Programme"))
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ModelChoiceField(Theme.objects, label=_("Theme"))
+
+
+@admin.register(Resource)
+class ResourceAdmin(admin.ModelAdmin):
+    form = ResourceForm
+    inlines = [AuthorshipInline]
+    formfield_overrides = WEB_ADDRESS
+    list_display = [
+        "small_cover",
+        "title",
+        "status",
+        "programme",
+        "type",
+        "year",
+        "changed_by",
+        "updated_at",
+    ]
+    list_display_links = ["title"]
+    list_select_related = ["programme", "type", "changed_by"]
+    list_filter = ["status", CoverFilter, "type", "language", "programme", "themes"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALWAYS
+    show_full_result_count = False
+    search_fields = ["title", "authors__name", "programme__name"]
+    search_help_text = _("Words of the title, an author or a programme.")
+    ordering = ["-updated_at", "-pk"]
+    autocomplete_fields = [
+        "publisher",
+        "programme",
+        "type",
+        "themes",
+        "regions",
+        "countries_of_origin",
+        "countries_of_residence",
+    ]
+    readonly_fields = ["present_cover", "record"]
+    fieldsets = [
+        (
+            _("What it is"),
+            {"fields": ["title", "type", "language", "year", "summary", "description"]},
+        ),
+        (
+            _("Cover"),
+            {"fields": ["present_cover", "new_cover", "remove_cover", "cover_alt"]},
+        ),
+        (_("Who published it"), {"fields": ["publisher", "programme"]}),
+        (
+            _("Where and what about"),
+            {
+                "fields": [
+                    "themes",
+                    "regions",
+                    "countries_of_origin",
+                    "countries_of_residence",
+                ]
+            },
+        ),
+        (_("Where it can be read"), {"fields": ["source_url", "doi", "isbn"]}),
+        (
+            _("Publication"),
+            {
+                "description": _(
+                    "Drafts are seen by staff only. What has been published keeps "
+                    "its address for ever: it can be withdrawn, with a reason, but "
+                    "not made a draft again."
+                ),
+                "fields": ["status", "withdrawn_reason", "record"],
+            },
+        ),
+    ]
+    actions = ["publish", "withdraw", "set_programme", "add_theme"]
+
+    class Media:
+        css = {"all": ["admin-resources/admin.css"]}
+        js = ["admin-resources/resource.js"]
+
+    # The form
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.cover_problem = getattr(request, "cover_problem", None)
+        return form
+
+    def get_fieldsets(self, request, obj=None):
+        """Without what cannot be done yet: there is no cover to remove or show."""
+        absent = set() if obj and obj.cover else {"present_cover", "remove_cover"}
+        if not obj:
+            absent.add("record")
+        return [
+            (
+                title,
+                options
+                | {"fields": [one for one in options["fields"] if one not in absent]},
+            )
+            for title, options in self.fieldsets
+        ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            with covers.safely():
+                return super().changeform_view(
+                    request, object_id, form_url, extra_context
+                )
+        except ValidationError as problem:
+            # The files could not be written. The form comes back with the message
+            # and all that was typed.
+            request.cover_problem = problem
+            request._files = MultiValueDict()
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        obj.changed_by = request.user
+        if form.cleaned_data.get("new_cover"):
+            covers.replace(obj, form.cleaned_data["new_cover"])
+        elif form.cleaned_data.get("remove_cover"):
+            covers.replace(obj, None)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        kept = [
+            (row.cleaned_data["position"], number, row.instance)
+            for number, row in enumerate(formset.forms)
+            if row.instance.pk and not row.cleaned_data.get("DELETE")
+        ]
+        for place, (_position, _number, authorship) in enumerate(
+            sorted(kept, key=lambda row: row[:2]), 1
+        ):
+            if authorship.position != place:
+                authorship.position = place
+                authorship.save(update_fields=["position"])
+
+    def get_view_on_site_url(self, obj=None):
+        return obj.get_absolute_url() if obj and obj.is_published else None
+
+    @admin.display(description=_("Cover"))
+    def small_cover(self, resource):
+        return self.image(resource, 0, "")
+
+    @admin.display(description=_("Present cover"))
+    def present_cover(self, resource):
+        return self.image(resource, 1, resource.cover_alt)
+
+    def image(self, resource, which, alt):
+        if not resource.covers:
+            return ""
+        rendition = resource.covers[min(which, len(resource.covers) - 1)]
+        return format_html(
+            '<img class="cover-{}" src="{}" width="{}" height="{}" alt="{}" '
+            'loading="lazy">',
+            which,
+            reverse(
+                "admin:resources_resource_cover",
+                args=[resource.pk, rendition.name.rpartition("/")[2]],
+            ),
+            rendition.width,
+            rendition.height,
+            alt,
+        )
+
+    @admin.display(description=_("Record"))
+    def record(self, resource):
+        by = {
+            "added": resource.created_by or "–",
+            "changed": resource.changed_by or "–",
+        }
+        return format_html(
+            _("Number {}. Added {} by {}, last changed {} by {}."),
+            resource.pk,
+            f"{timezone.localtime(resource.created_at):%Y-%m-%d %H:%M}",
+            by["added"],
+            f"{timezone.localtime(resource.updated_at):%Y-%m-%d %H:%M}",
+            by["changed"],
+        )
+
+    # The list
+
+    def get_search_results(self, request, queryset, search_term):
+        # PostgreSQL refuses NUL in text, and nobody looks for a novel.
+        term = search_term.replace("\x00", "")[:200]
+        return super().get_search_results(request, queryset, term)
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        with transaction.atomic():
+            changes.hold()
+            number = queryset.exclude(status=Status.PUBLISHED).update(
+                status=Status.PUBLISHED,
+                published_at=Coalesce("published_at", timezone.now()),
+                **self.by(request),
+            )
+        self.tell(
+            request,
+            ngettext("%(n)s resource published.", "%(n)s resources published.", number),
+            number,
+        )
+
+    @admin.action(description=_("Withdraw…"), permissions=["change"])
+    def withdraw(self, request, queryset):
+        form = self.asked(request, ReasonForm)
+        if not form.is_valid():
+            return self.ask(
+                request, queryset, form, "withdraw", _("Withdraw these resources")
+            )
+        with transaction.atomic():
+            changes.hold()
+            number = queryset.filter(status=Status.PUBLISHED).update(
+                status=Status.WITHDRAWN, **form.cleaned_data, **self.by(request)
+            )
+        self.tell(
+            request,
+            ngettext("%(n)s resource withdrawn.", "%(n)s resources withdrawn.", number),
+            number,
+        )
+        left = queryset.exclude(status=Status.WITHDRAWN).count()
+        if left:
+            self.message_user(
+                request,
+                ngettext(
+                    "%(n)s is not public and was left as it is.",
+                    "%(n)s are not public and were left as they are.",
+                    left,
+                )
+                % {"n": left},
+                messages.WARNING,
+            )
+
+    @admin.action(description=_("Set the programme…"), permissions=["change"])
+    def set_programme(self, request, queryset):
+        form = self.asked(request, ProgrammeForm)
+        if not form.is_valid():
+            return self.ask(
+                request, queryset, form, "set_programme", _("Set the programme")
+            )
+        with transaction.atomic():
+            changes.hold()
+            number = queryset.update(**form.cleaned_data, **self.by(request))
+        self.tell(
+            request,
+            ngettext("%(n)s resource changed.", "%(n)s resources changed.", number),
+            number,
+        )
+
+    @admin.action(description=_("Add a theme…"), permissions=["change"])
+    def add_theme(self, request, queryset):
+        form = self.asked(request, ThemeForm)
+        if not form.is_valid():
+            return self.ask(request, queryset, form, "add_theme", _("Add a theme"))
+        theme = form.cleaned_data["theme"]
+        with transaction.atomic():
+            changes.hold()
+            ids = list(queryset.exclude(themes=theme).values_list("pk", flat=True))
+            Link = Resource.themes.through
+            Link.objects.bulk_create(
+                [Link(resource_id=pk, theme=theme) for pk in ids], ignore_conflicts=True
+            )
+            Resource.objects.filter(pk__in=ids).update(**self.by(request))
+        self.tell(
+            request,
+            ngettext("%(n)s resource changed.", "%(n)s resources changed.", len(ids)),
+            len(ids),
+        )
+
+    def by(self, request):
+        return {"changed_by": request.user, "updated_at": timezone.now()}
+
+    def tell(self, request, message, number):
+        level = messages.SUCCESS if number else messages.WARNING
+        self.message_user(request, message % {"n": number}, level)
+
+    def asked(self, request, form):
+        return form(request.POST if "apply" in request.POST else None)
+
+    def ask(self, request, queryset, form, action, title):
+        """A page between choosing an action and doing it."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "form": form,
+            "action": action,
+            "resources": queryset,
+            "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/resources/resource/ask.html", context)
+
+    # Beside the form
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/preview/",
+                wrap(self.preview),
+                name="resources_resource_preview",
+            ),
+            path(
+                "<int:pk>/cover/<str:name>",
+                wrap(self.cover_file),
+                name="resources_resource_cover",
+            ),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request, pk):
+        self.check_may_view(request)
+        resource = get_object_or_404(Resource.objects.for_detail(), pk=pk)
+        context = {"resource": resource, "preview": True}
+        return TemplateResponse(request, "resources/detail.html", context)
+
+    def cover_file(self, request, pk, name):
+        self.check_may_view(request)
+        file = covers.file_of(get_object_or_404(Resource, pk=pk), name)
+        if file is None:
+            raise Http404
+        response = FileResponse(file, content_type="image/webp")
+        response["Cache-Control"] = "private, max-age=3600"
+        return response
+
+    def check_may_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    def delete_view(self, request, object_id, extra_context=None):
+        resource = self.get_object(request, unquote(object_id))
+        if resource and resource.changes.exists():
+            self.message_user(
+                request,
+                _(
+                    "This resource has been public, so it cannot be deleted: links to "
+                    "it must go on answering. Withdraw it instead, and say why."
+                ),
+                messages.WARNING,
+            )
+            address = reverse("admin:resources_resource_change", args=[resource.pk])
+            return HttpResponseRedirect(address)
+        return super().delete_view(request, object_id, extra_context)
+
+    def delete_model(self, request, obj):
+        cover = obj.cover.name, obj.cover_width, obj.cover_height
+        super().delete_model(request, obj)
+        transaction.on_commit(lambda: covers.remove(*cover))
+
+
+@admin.register(Change)
+class ChangeAdmin(admin.ModelAdmin):
+    """What became different for the public; written by the database alone."""
+
+    list_display = ["at", "kind", "resource"]
+    list_filter = ["kind"]
+    list_select_related = ["resource"]
+    show_full_result_count = False
+    ordering = ["-pk"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
