@@ -1,0 +1,28 @@
+"""How gunicorn serves the catalogue: gunicorn -c idiaspora/gunicorn.py"""
+
+from os import environ
+
+wsgi_app = "idiaspora.wsgi"
+bind = f"127.0.0.1:{environ.get('PORT') or 8000}"
+worker_class = "gthread"
+workers = int(environ.get("WEB_CONCURRENCY") or 2)
+threads = 4
+loglevel = (environ.get("LOG_LEVEL") or "warning").lower()
+
+# Longer than the slowest import of a curator, shorter than patience.
+timeout = 60
+graceful_timeout = 20
+# Longer than the proxy keeps a connection, so that it never meets a closed one.
+keepalive = 75
+
+# As long as gunicorn can; the proxy of docs/deploy refuses longer addresses as well.
+limit_request_line = 8190
+# Which headers of a proxy are believed is for Django to say (PROXIES).
+forwarded_allow_ips = ""
+# It would lie in the home folder.
+control_socket_disable = True
+
+
+def when_ready(server):
+    for listener in server.LISTENERS:
+        print(f"Serving on {listener}/", flush=True)
