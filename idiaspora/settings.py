@@ -165,9 +165,9 @@ def database(url):
 
 
 DATABASES = {
-    "default": database(
-        environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
-    )
+    "default": database(environ["DATABASE_URL"])
+    if environ.get("DATABASE_URL")
+    else SQLITE | {"NAME": DATA_DIR / "db.sqlite3"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
