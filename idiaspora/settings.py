@@ -173,6 +173,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 
+# The search index: a copy that each machine makes for itself
+INDEX_DIR = Path(environ.get("INDEX_DIR") or DATA_DIR / "index")
+
+
 # Signing in
 
 AUTHENTICATION_BACKENDS = [

@@ -10,8 +10,10 @@ A row without a resource says that a vocabulary or the schema changed: pages mad
 before may be stale, though no single resource is.
 """
 
+from datetime import UTC, datetime
+
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import connections, transaction
 
 PREFIX = "resources_log_"
 
@@ -62,6 +64,7 @@ LINKS = [
     "resource_countries_of_residence",
 ]
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 NOW = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
     "postgresql": "clock_timestamp()",
@@ -74,10 +77,15 @@ INSERT = "INSERT INTO resources_change (resource_id, kind, at)"
 LOCK = "{} pg_advisory_xact_lock(hashtext('resources_change'))"
 
 
-def version():
-    """The largest id of the log: it grows with every public change."""
+def last():
+    """The last row of the log; one that stands before all when there is none."""
     Change = apps.get_model("resources.Change")
-    return Change.objects.aggregate(version=models.Max("pk"))["version"] or 0
+    return Change.objects.order_by("pk").last() or Change(pk=0, at=BEGINNING)
+
+
+def version():
+    """The version of the catalogue: the id of the last row of its log."""
+    return last().pk
 
 
 def hold():

@@ -1,39 +1,44 @@
 """
-What may be asked of the list, and how it narrows.
+What may be asked of the list, in one canonical address.
 
 One FilterSet for everything that takes a query: the list, and later feeds, exports
-and the API, so that one address means one thing everywhere.
+and the API, so that one address means one thing everywhere. It reads and checks
+what is asked; the search index does the finding.
 """
 
+from functools import cached_property, partial
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models.functions import Coalesce
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .facets import FACETS, in_use
-from .models import EARLIEST_YEAR, LATEST_YEAR, sort_key
+from .facets import FACETS
+from .models import EARLIEST_YEAR, LATEST_YEAR, Resource
+from .pages import PER_PAGE
+from .search.query import tidy
 
 MOST_VALUES = 20  # of one facet
-MOST_SHOWN = 100  # of one facet, in the panel
-MOST_WORDS = 12
-MOST_TEXT = 300
+MOST_SHOWN = 12  # of one facet, in the panel
+MOST_TYPED = 1000  # characters; search itself reads fewer, and says so
 
+BEST, NEWEST = "best", "newest"
 SORTS = {
-    "newest": (_("Newest first"), ["-published_at", "-pk"]),
-    "title": (_("Title"), ["sort_title", "pk"]),
-    "year": (_("Year"), [Coalesce("year", 0).desc(), "-pk"]),
+    BEST: _("Best first"),
+    NEWEST: _("Newest first"),
+    "title": _("Title"),
+    "year": _("Year"),
 }
 
 
 class ValuesField(forms.MultipleChoiceField):
-    """Takes the values that exist and leaves out the others."""
+    """Takes the values that public resources have and leaves out the others."""
+
+    knows = None
 
     def clean(self, value):
-        known = {str(choice) for choice, _label in self.choices}
-        return sorted(known.intersection(value or []))
+        given = {one.strip()[:100] for one in value or []}
+        return sorted(one for one in given if one and self.knows(one))
 
 
 class YearField(forms.CharField):
@@ -50,8 +55,7 @@ class TextField(forms.CharField):
     """What somebody typed: any characters, some of which no database stores."""
 
     def clean(self, value):
-        text = "".join(c if c.isprintable() else " " for c in str(value or ""))
-        return " ".join(text[:MOST_TEXT].split())
+        return tidy(value)[:MOST_TYPED].strip()
 
 
 class SortField(forms.ChoiceField):
@@ -59,17 +63,16 @@ class SortField(forms.ChoiceField):
         return value if value in SORTS else ""
 
 
+class FlagField(forms.CharField):
+    def clean(self, value):
+        return "1" if value == "1" else ""
+
+
 class FacetFilter(django_filters.MultipleChoiceFilter):
     field_class = ValuesField
 
     def __init__(self, name):
-        self.facet = FACETS[name]
-        super().__init__(label=self.facet.title)
-
-    def filter(self, resources, values):
-        if not values:
-            return resources
-        return self.facet.narrow(resources, values, self.parent.in_use)
+        super().__init__(label=FACETS[name].title)
 
 
 class YearFilter(django_filters.Filter):
@@ -79,21 +82,17 @@ class YearFilter(django_filters.Filter):
 class TextFilter(django_filters.Filter):
     field_class = TextField
 
-    def filter(self, resources, text):
-        for word in sort_key(text or "").split()[:MOST_WORDS]:
-            resources = resources.filter(sort_title__contains=word)
-        return resources
-
 
 class SortFilter(django_filters.Filter):
     field_class = SortField
 
-    def filter(self, resources, sort):
-        return resources.order_by(*SORTS[sort or "newest"][1])
+
+class FlagFilter(django_filters.Filter):
+    field_class = FlagField
 
 
 class ResourceFilter(django_filters.FilterSet):
-    q = TextFilter(label=_("Words in the title"))
+    q = TextFilter(label=_("Search the library"))
     programme = FacetFilter("programme")
     region = FacetFilter("region")
     country = FacetFilter("country")
@@ -102,29 +101,30 @@ class ResourceFilter(django_filters.FilterSet):
     language = FacetFilter("language")
     author = FacetFilter("author")
     publisher = FacetFilter("publisher")
-    year_from = YearFilter(label=_("From year"), field_name="year", lookup_expr="gte")
-    year_to = YearFilter(label=_("To year"), field_name="year", lookup_expr="lte")
-    sort = SortFilter(
-        label=_("Sort by"), choices=[(key, label) for key, (label, _o) in SORTS.items()]
-    )
+    year_from = YearFilter(label=_("From year"))
+    year_to = YearFilter(label=_("To year"))
+    sort = SortFilter(label=_("Sort by"), choices=list(SORTS.items()))
+    # Only records with every word; words exactly as they are typed.
+    every = FlagFilter()
+    exactly = FlagFilter()
 
-    def __init__(self, data, resources):
-        self.in_use = in_use()
-        super().__init__(data, queryset=resources)
+    def __init__(self, data, search):
+        super().__init__(data, queryset=Resource.objects.published())
+        self.search = search
         for name in FACETS:
-            self.filters[name].extra["choices"] = list(self.in_use[name].items())
-
-    def filter_queryset(self, resources):
-        for name, one in self.filters.items():
-            resources = one.filter(resources, self.chosen.get(name))
-        return resources
+            self.filters[name].field.knows = partial(search.knows, name)
 
     @cached_property
     def asked(self):
         """What was understood of the query: only known names and possible values."""
         self.form.is_valid()
         asked = {k: v for k, v in self.form.cleaned_data.items() if v}
-        if asked.get("sort") == "newest":
+        if not asked.get("q"):
+            # These say how words are looked up, so they need words.
+            asked = {k: v for k, v in asked.items() if k not in {"every", "exactly"}}
+        if asked.get("sort") == (BEST if asked.get("q") else NEWEST):
+            del asked["sort"]
+        if asked.get("sort") == BEST:
             del asked["sort"]
         first, last = asked.get("year_from"), asked.get("year_to")
         if first and last and first > last:
@@ -144,9 +144,33 @@ class ResourceFilter(django_filters.FilterSet):
         return self.chosen != self.asked
 
     @property
+    def words(self):
+        return self.chosen.get("q", "")
+
+    @property
+    def order(self):
+        return self.chosen.get("sort") or (BEST if self.words else NEWEST)
+
+    @property
+    def is_ranked(self):
+        return self.order == BEST
+
+    @property
+    def sorts(self):
+        """The orders that make sense: best first needs words."""
+        return {key: label for key, label in SORTS.items() if key != BEST or self.words}
+
+    @property
     def narrows(self):
         """Whether this is less than the whole list."""
         return bool(self.chosen.keys() - {"sort"})
+
+    def filters_chosen(self):
+        return {
+            name: value
+            for name, value in self.chosen.items()
+            if name in FACETS or name.startswith("year_")
+        }
 
     def address(self, page=1, **changes):
         """
@@ -159,43 +183,73 @@ class ResourceFilter(django_filters.FilterSet):
         pairs = sorted((name, value) for name, value in parameters.items() if value)
         return urlencode(pairs, doseq=True)
 
-    def removals(self):
-        """Each chosen filter: its facet, its value and the address without it."""
+    @property
+    def exact_address(self):
+        return self.address(exactly="1")
+
+    @property
+    def every_address(self):
+        return self.address(every="1")
+
+    @property
+    def any_address(self):
+        return self.address(every=None)
+
+    def find(self, page):
+        """What the index has for this page."""
+        return self.search.find(
+            self.words,
+            self.filters_chosen(),
+            sort=self.chosen.get("sort", ""),
+            start=(page - 1) * PER_PAGE,
+            size=PER_PAGE,
+            every="every" in self.chosen,
+            exactly="exactly" in self.chosen,
+        )
+
+    def removals(self, choices):
+        """Each chosen filter: its label, its value and the address without it."""
         for name, value in self.chosen.items():
             label = self.filters[name].label
             if name in FACETS:
+                named = {choice.value: choice for choice in choices[name]}
                 for one in value:
                     rest = [other for other in value if other != one]
-                    yield label, self.in_use[name][one], self.address(**{name: rest})
-            elif name != "sort":
+                    yield label, named.get(one, one), self.address(**{name: rest})
+            elif name in {"q", "year_from", "year_to"}:
                 yield label, value, self.address(**{name: None})
 
-    def panel(self):
+    def panel(self, choices):
         """The facets with their choices, as the form shows them."""
         for name, facet in FACETS.items():
-            choices = self.in_use[name]
-            if not choices:
-                continue
-            chosen = self.chosen.get(name, [])
-            yield {
-                "facet": facet,
-                "chosen": chosen,
-                "rows": rows(choices, set(chosen)),
-            }
+            if choices[name]:
+                chosen = set(self.chosen.get(name, []))
+                rows = shown(choices[name], chosen)
+                yield {
+                    "facet": facet,
+                    "chosen": chosen,
+                    "rows": rows,
+                    "has_more": len(rows) < len(choices[name]),
+                }
 
 
-def rows(choices, chosen):
-    """Choices in the order of a tree, each with its depth and whether it is chosen."""
+def shown(choices, chosen):
+    """
+    The choices a panel has room for: the chosen, then the most frequent.
+
+    Each with its depth in the tree, in the order of the tree.
+    """
+    if len(choices) > MOST_SHOWN:
+        kept = sorted(choices, key=lambda c: (c.value not in chosen, -c.number))
+        kept = {choice.value for choice in kept[:MOST_SHOWN]}
+        choices = [choice for choice in choices if choice.value in kept]
+    values = {choice.value for choice in choices}
 
     def below(parent, depth):
-        for choice in choices.values():
-            if choice.parent == parent:
+        for choice in choices:
+            above = choice.parent if choice.parent in values else None
+            if above == parent:
                 yield {"choice": choice, "depth": depth, "on": choice.value in chosen}
                 yield from below(choice.value, depth + 1)
 
-    shown = list(below("", 0))
-    if len(shown) > MOST_SHOWN:
-        frequent = sorted(shown, key=lambda row: (not row["on"], -row["choice"].number))
-        kept = {row["choice"].value for row in frequent[:MOST_SHOWN]}
-        shown = [row for row in shown if row["choice"].value in kept]
-    return shown
+    return list(below(None, 0))

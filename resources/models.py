@@ -119,6 +119,16 @@ class Named(models.Model):
     def __str__(self):
         return self.label
 
+    def names(self):
+        """The names there are, by language."""
+        every = {
+            "en": self.name,
+            "fr": self.name_fr,
+            "es": self.name_es,
+            "ar": self.name_ar,
+        }
+        return {language: name for language, name in every.items() if name}
+
     @property
     def label(self):
         """The name in the language of the page, in English where there is none."""
@@ -352,13 +362,28 @@ class ResourceQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
+    def for_shelf(self):
+        """Load what a cover with its title shows."""
+        return self.select_related("programme", "type").defer("description")
+
     def for_cards(self):
         """Load all that a card shows, so a page costs the same at any length."""
-        return (
-            self.select_related("programme", "type")
-            .prefetch_related(credits())
-            .defer("description")
+        return self.for_shelf().prefetch_related(credits())
+
+    def for_index(self):
+        """Load all that a record is found by."""
+        return self.select_related("programme", "type", "publisher").prefetch_related(
+            credits(),
+            "regions",
+            "countries_of_origin__region",
+            "countries_of_residence__region",
+            "themes",
         )
+
+    def in_order(self, ids):
+        """The rows with these ids, in this order: what the index found, made whole."""
+        rows = self.in_bulk(ids)
+        return [rows[id] for id in ids if id in rows]
 
     def for_detail(self):
         return self.select_related("programme", "type", "publisher").prefetch_related(
@@ -636,12 +661,14 @@ class Resource(models.Model):
     def source_host(self):
         return urlsplit(self.source_url).hostname
 
-    def more_of_programme(self):
-        """The newest others of its programme that the public may see."""
-        if not self.programme_id:
-            return Resource.objects.none()
-        others = self.programme.resources.published().exclude(pk=self.pk)
-        return others.newest_first().for_cards()[:4]
+    @property
+    def countries(self):
+        """The countries of origin and of residence, each once."""
+        return list(
+            dict.fromkeys(
+                [*self.countries_of_origin.all(), *self.countries_of_residence.all()]
+            )
+        )
 
 
 class Authorship(models.Model):

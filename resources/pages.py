@@ -1,11 +1,12 @@
-"""Ten at a time: which page was asked for, and what it holds."""
+"""Ten at a time: which page was asked for, and where it stands in the list."""
 
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 PER_PAGE = 10
-# Pages in the middle of a very long list are for nobody but crawlers.
+# Pages in the middle of a very long list are for nobody but crawlers, and what is
+# a thousand pages down a ranked list is no answer.
 DEEPEST = 1000
 
 
@@ -18,16 +19,31 @@ def asked_page(data):
     digits = data.get("page", "").strip()
     if not (digits.isascii() and digits.isdigit()):
         return 1
-    # Python refuses to read numbers of thousands of digits.
-    return max(int(digits[:20]), 1)
+    # Nine digits are beyond the end of any list, and a number Python will read.
+    return max(int(digits[:9]), 1)
 
 
-def paginate(resources, number):
+class Counted:
+    """Stands for a list of which only one page was looked up."""
+
+    def __init__(self, total, items):
+        self.total = total
+        self.items = items
+
+    def __len__(self):
+        return self.total
+
+    def __getitem__(self, where):
+        return self.items
+
+
+def paginate(total, items, number, is_ranked=False):
     """Raises NoSuchPage beyond the end, and where a long list is too deep."""
-    paginator = Paginator(resources, PER_PAGE)
+    paginator = Paginator(Counted(total, items), PER_PAGE)
     if number > paginator.num_pages:
         raise NoSuchPage(_("The list has no page with this number."))
-    if DEEPEST < number <= paginator.num_pages - DEEPEST:
+    far_end = paginator.num_pages if is_ranked else paginator.num_pages - DEEPEST
+    if DEEPEST < number <= far_end:
         raise NoSuchPage(
             _(
                 "This page lies too deep in the list. Narrow the list with filters, "

@@ -36,7 +36,9 @@ urlpatterns = [
 ]
 
 for name, folder in BROWSED.items():
-    value = "<str:value>/<str:slug>/" if FACETS[name].is_numbered else "<str:value>/"
+    value = (
+        "<str:value>/<str:slug>/" if FACETS[name].is_of_contributors else "<str:value>/"
+    )
     options = {"facet": name}
     urlpatterns += [
         path(f"{folder}/", views.browse_all, options, name=f"{name}-all"),

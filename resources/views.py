@@ -7,10 +7,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from . import covers
-from .facets import FACETS, in_use
+from .facets import FACETS, choices, most_frequent
 from .filters import ResourceFilter
-from .models import Resource
-from .pages import NoSuchPage, asked_page, paginate
+from .models import Programme, Resource, ResourceType, Theme
+from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
+from .search import Search
+
+# Vocabularies whose terms have more to tell than a name.
+DESCRIBED = {Programme, Theme, ResourceType}
+MOST_ON_A_PAGE = 1000
 
 
 def public(view):
@@ -20,25 +25,39 @@ def public(view):
 
 @public
 def home(request):
-    values = in_use()
-    browse = [
-        (FACETS["programme"], values.top("programme", 12)),
-        (FACETS["region"], [c for c in values["region"].values() if not c.parent]),
-        (FACETS["theme"], values.top("theme", 12)),
-    ]
-    newest = Resource.objects.published().newest_first().for_cards()[:6]
+    search = Search()
+    counts = search.find(size=1).counts
+    counts = {name: counts.get(name, {}) for name in ["programme", "region", "theme"]}
+    browse = []
+    for name, found in choices(counts, search.version).items():
+        found = [choice for choice in found if not choice.parent]
+        browse.append((FACETS[name], most_frequent(found, 12)))
+    newest = Resource.objects.published().newest_first().for_shelf()[:6]
     return render(request, "resources/home.html", {"newest": newest, "browse": browse})
 
 
 @public
 def resource_list(request):
-    asked = ResourceFilter(request.GET, Resource.objects.published())
     number = asked_page(request.GET)
+    search = Search()
+    asked = ResourceFilter(request.GET, search)
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
         return HttpResponseRedirect(address_of("resources:list", address))
-    page = paginate(asked.qs.for_cards(), number)
-    return render(request, "resources/list.html", {"asked": asked, "page": page})
+    found = asked.find(number)
+    resources = Resource.objects.published().for_cards().in_order(found.ids)
+    values = choices(found.counts, search.version)
+    return render(
+        request,
+        "resources/list.html",
+        {
+            "asked": asked,
+            "found": found,
+            "page": paginate(found.total, resources, number, asked.is_ranked),
+            "panel": asked.panel(values),
+            "removals": list(asked.removals(values)),
+        },
+    )
 
 
 @public
@@ -52,38 +71,72 @@ def resource_detail(request, pk, slug):
     return render(
         request,
         "resources/detail.html",
-        {"resource": resource, "more": resource.more_of_programme()},
+        {"resource": resource, **beside(resource)},
     )
+
+
+def beside(resource):
+    """Others of its programme, and others that are like it for other reasons."""
+    of_programme, search = [], Search()
+    if resource.programme:
+        found = search.find(filters={"programme": [resource.programme.slug]}, size=5)
+        of_programme = [pk for pk in found.ids if pk != resource.pk][:4]
+    like = search.related(resource, count=8)
+    like_it = [pk for pk in like if pk not in of_programme][:4]
+    # One query for both.
+    rows = Resource.objects.published().for_shelf().in_bulk([*of_programme, *like_it])
+    own = {("theme", term.slug): term for term in resource.themes.all()}
+    own |= {("country", country.slug): country for country in resource.countries}
+    related = [
+        (rows[pk], [term for key, term in own.items() if key in like[pk]])
+        for pk in like_it
+        if pk in rows
+    ]
+    return {"more": [rows[pk] for pk in of_programme if pk in rows], "related": related}
 
 
 @public
 def browse_all(request, facet):
+    search = Search()
+    numbers = search.find(size=1, most=MOST_ON_A_PAGE).counts.get(facet, {})
+    values = choices({facet: numbers}, search.version)[facet]
     return render(
         request,
         "resources/browse_all.html",
-        {"facet": FACETS[facet], "choices": in_use()[facet].values()},
+        {"facet": FACETS[facet], "choices": values},
     )
 
 
 @public
 def browse(request, facet, value, slug=None):
-    facet = FACETS[facet]
-    values = in_use()
-    choice = values[facet.name].get(value)
-    if choice is None:
+    facet, search = FACETS[facet], Search()
+    if not search.knows(facet.name, value):
         raise Http404
     number = asked_page(request.GET)
+    found = search.find(
+        filters={facet.name: [value]}, start=(number - 1) * PER_PAGE, size=PER_PAGE
+    )
+    named = choices({facet.name: {value: found.total}}, search.version)[facet.name]
+    if not named:
+        raise Http404
+    [choice] = named
     query = f"page={number}" if number > 1 else ""
     address = choice.get_absolute_url()
     if request.path != address or request.META["QUERY_STRING"] != query:
         return HttpResponseRedirect(f"{address}?{query}" if query else address)
-    resources = facet.narrow(Resource.objects.published(), [value], values)
-    page = paginate(resources.newest_first().for_cards(), number)
-    term = facet.model.objects.get(slug=value) if facet.model else None
+    resources = Resource.objects.published().for_cards().in_order(found.ids)
+    term = None
+    if facet.model in DESCRIBED:
+        term = facet.model.objects.get(slug=value)
     return render(
         request,
         "resources/browse.html",
-        {"facet": facet, "choice": choice, "page": page, "term": term},
+        {
+            "facet": facet,
+            "choice": choice,
+            "term": term,
+            "page": paginate(found.total, resources, number),
+        },
     )
 
 

@@ -27,7 +27,7 @@ def sample(vocabularies):
 def own_media(settings, tmp_path_factory):
     """Covers that a test makes go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
-    facets.counted_at.cache_clear()
+    facets.names_at.cache_clear()
 
 
 def pytest_sessionfinish(session, exitstatus):

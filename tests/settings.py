@@ -1,6 +1,10 @@
 """The site's own settings, as a local run has them, made quick for tests."""
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("LOCAL", "1")
 
@@ -12,3 +16,6 @@ STORAGES["staticfiles"]["BACKEND"] = (  # noqa: F405 comes with the star above
 )
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+
+INDEX_DIR = Path(tempfile.mkdtemp(prefix="index-"))
+atexit.register(shutil.rmtree, INDEX_DIR, ignore_errors=True)

@@ -14,7 +14,7 @@ Status = Resource.Status
 
 def titles(response):
     found = re.findall(r'card__title"><a[^>]*>(.*?)</a>', response.text)
-    return [unescape(title) for title in found]
+    return [unescape(re.sub("</?mark>", "", title)) for title in found]
 
 
 @pytest.fixture
@@ -171,15 +171,6 @@ def test_filters(client, varied, query, expected):
     assert "".join(sorted(titles(response))) == expected
 
 
-def test_words_in_the_title(client, make_resource):
-    make_resource(title="Mobilisation des Marocains résidant en Belgique")
-    make_resource(title="Return of Qualified Afghans")
-    for words in ["RESIDANT marocains", "résidant", "MAROC"]:
-        response = client.get("/resources/", {"q": words})
-        assert titles(response) == ["Mobilisation des Marocains résidant en Belgique"]
-    assert titles(client.get("/resources/", {"q": "marocains afghans"})) == []
-
-
 @pytest.mark.parametrize(
     ("query", "canonical"),
     [
@@ -255,7 +246,8 @@ def test_other_languages_are_marked(client, varied):
 
 
 def test_costs_the_same_at_any_length(client, shelf, django_assert_num_queries):
-    with django_assert_num_queries(4):  # values in use, count, page, authors
+    client.get("/resources/")  # brings the index up to date
+    with django_assert_num_queries(4):  # version, names, page, authors
         client.get("/resources/")
     with django_assert_num_queries(4):
         client.get("/resources/?page=2&sort=title")

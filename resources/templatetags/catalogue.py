@@ -7,13 +7,14 @@ from zlib import crc32
 from django import template
 from django.urls import reverse
 from django.utils import formats
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from .. import languages
+from ..search import marks
 
 register = template.Library()
 
@@ -56,6 +57,27 @@ def opening(text, limit=280):
         return start[: ends[-1]]
     words, _space, _rest = start.rpartition(" ")
     return (words if len(words) > limit * 0.6 else start).rstrip(" ,;:،") + "…"
+
+
+@register.simple_tag
+def marked(text, language, stems, limit=None):
+    """
+    A text with the words that were looked for in <mark>, everything else escaped.
+
+    With a limit, the stretch of it that holds most of them.
+    """
+    found = marks.spans(text, language, stems) if stems else []
+    if limit and not found:
+        return opening(text, limit)
+    start, end = marks.window(text, found, limit) if limit else (0, len(text))
+    parts, at = ["…" if start else ""], start
+    for first, last in found:
+        if start <= first and last <= end:
+            parts += [escape(text[at:first]), "<mark>", escape(text[first:last])]
+            parts.append("</mark>")
+            at = last
+    parts += [escape(text[at:end]), "…" if end < len(text) else ""]
+    return mark_safe("".join(parts))
 
 
 @register.filter

@@ -1,0 +1,238 @@
+"""
+Search: the one door to the index, and what comes back from it.
+
+The index is a copy of what is published, kept by tantivy. It can always be made
+anew from the database, so nothing of it is worth a backup. One process writes at a
+time; every process reads. Nothing here knows of requests or pages of HTML.
+"""
+
+from dataclasses import dataclass, field
+
+from tantivy import Order, Query
+
+from .. import changes
+from ..models import Resource
+from . import query as asking
+from .analysis import alternatives, words
+from .index import FACETS, Unusable, store
+
+__all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
+
+MOST_YEARS = 1000
+# As many values of a facet as a page can show; vocabularies are smaller than that.
+MOST_VALUES = 300
+# The engine keeps all that comes before a page in memory.
+DEEPEST = 10_000
+ORDERS = {
+    "newest": ("by_newest", Order.Desc),
+    "year": ("by_year", Order.Desc),
+    "title": ("by_title", Order.Asc),
+}
+
+
+@dataclass
+class Found:
+    """One page of what was found, and what is to be said about it."""
+
+    ids: list
+    total: int
+    # By facet: the number of records each value would give, chosen or not.
+    counts: dict = field(default_factory=dict)
+    years: dict = field(default_factory=dict)
+    # How many have every word, where that says something.
+    with_every_word: int | None = None
+    # Words that were looked up in place of unknown ones, and all as it was read.
+    corrections: dict = field(default_factory=dict)
+    ignored: list = field(default_factory=list)
+    is_cut: bool = False
+    # Whether this is the whole list because there is no index to search.
+    is_plain: bool = False
+    # Stems to mark in what is shown.
+    marked: frozenset = frozenset()
+
+
+class Search:
+    """
+    The index as it is now, for one request.
+
+    It is brought up to date when this is made. While there is none (it is being
+    made, or cannot be), the list comes from the database, without words and filters.
+    """
+
+    def __init__(self):
+        try:
+            self.generation = store.up_to_date()
+            self.searcher = self.generation.searcher
+            self.schema = self.generation.index.schema
+        except Unusable:
+            self.generation = None
+
+    @property
+    def is_usable(self):
+        return self.generation is not None
+
+    @property
+    def version(self):
+        """The version of the catalogue that this is true to."""
+        return self.generation.version if self.is_usable else changes.version()
+
+    def knows(self, facet, value):
+        """Whether any public record has the value; any may, while there is no index."""
+        if not self.is_usable:
+            return True
+        term = Query.term_query(self.schema, facet, value)
+        return self.searcher.search(term, 1).count > 0
+
+    def find(
+        self,
+        text="",
+        filters=None,
+        sort="",
+        start=0,
+        size=10,
+        every=False,
+        exactly=False,
+        most=MOST_VALUES,
+    ):
+        """
+        The records for typed text and filters, from `start` on in the given order.
+
+        Without words the order is the newest first; with words and no order, the
+        best first. `every` asks for records with every word, `exactly` looks unknown
+        words up as they are, `most` limits the values counted for each facet.
+        """
+        filters = filters or {}
+        if not self.is_usable:
+            return plain(start, size)
+        parsed = asking.parse(text)
+        corrections = {} if exactly else self.correct(parsed)
+        base = asking.query(self.schema, parsed, every_word=every)
+        full = asking.narrowed(self.schema, base, filters)
+        order = ORDERS.get(sort) or (None if parsed.wanted else ORDERS["newest"])
+        total, found = self.page(full, order, start, size)
+        counts, years = self.counts(base, full, filters, most)
+        return Found(
+            ids=found,
+            total=total,
+            counts=counts,
+            years=years,
+            with_every_word=None
+            if every or len(parsed.wanted) < 2
+            else self.number(
+                asking.query(self.schema, parsed, every_word=True), filters
+            ),
+            corrections=corrections,
+            ignored=parsed.ignored,
+            is_cut=parsed.is_cut,
+            marked=frozenset(
+                stem for form in parsed.looked_for for stem in alternatives(form)
+            ),
+        )
+
+    def correct(self, parsed):
+        """Put known words in the place of unknown ones; which, by what was typed."""
+        corrections = {}
+        for i, form in enumerate(parsed.wanted):
+            better = asking.corrected(self.schema, self.searcher, form)
+            if better:
+                corrections[form] = parsed.wanted[i] = better
+        return corrections
+
+    def number(self, base, filters):
+        query = asking.narrowed(self.schema, base, filters)
+        return self.searcher.search(query, 1).count
+
+    def page(self, query, order, start, size):
+        """The number of records, and the ids of some wherever they stand."""
+        search = self.searcher.search
+        if order is None:
+            result = search(query, size, offset=min(start, DEEPEST))
+            return result.count, self.ids(result) if start <= DEEPEST else []
+        name, direction = order
+        total = search(query, 1, order_by_field=name).count
+        if min(start, total - start) > DEEPEST or start >= total:
+            return total, []
+        size = min(size, total - start)
+        # Past the middle it is quicker to come from the other end.
+        is_late = start > total // 2
+        if is_late:
+            start = total - start - size
+            direction = Order.Asc if direction == Order.Desc else Order.Desc
+        result = search(
+            query, size, count=False, order_by_field=name, order=direction, offset=start
+        )
+        found = self.ids(result)
+        return total, found[::-1] if is_late else found
+
+    def ids(self, result):
+        addresses = [address for _key, address in result.hits]
+        return self.searcher.fast_field_values("id", addresses)
+
+    def counts(self, base, full, filters, most):
+        """
+        By facet and by year, the number of records for each value.
+
+        A facet's own choice does not shrink its numbers, so each is what choosing
+        the value gives.
+        """
+        aspects = {name: terms(name, most) for name in FACETS}
+        aspects["year"] = terms("year", MOST_YEARS)
+        chosen = {name.removesuffix("_from").removesuffix("_to") for name in filters}
+        free = {name: terms for name, terms in aspects.items() if name not in chosen}
+        answers = self.searcher.aggregate(full, free)
+        for name in chosen:
+            query = asking.narrowed(self.schema, base, filters, leave_out=name)
+            answers |= self.searcher.aggregate(query, {name: aspects[name]})
+        numbers = {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
+            for name, answer in answers.items()
+        }
+        years = {int(year): number for year, number in numbers.pop("year").items()}
+        for name in chosen - {"year"}:
+            # A chosen value stays in sight, even with too few records for the list.
+            for value in set(filters[name]) - numbers[name].keys():
+                numbers[name][value] = self.number(base, filters | {name: [value]})
+        return numbers, dict(sorted(years.items()))
+
+    def suggest(self, text, count=8):
+        """Records whose title or authors somebody who types this may mean."""
+        forms = [word.form for word in words(text)[: asking.MOST_WORDS]]
+        if not self.is_usable or not forms or len("".join(forms)) < 2:
+            return []
+        query = asking.prefix_query(self.schema, self.searcher, forms[:-1], forms[-1])
+        return self.ids(self.searcher.search(query, count, count=False))
+
+    def related(self, resource, count=4):
+        """
+        The records most like one, each with the themes and countries it shares.
+
+        By id, the most like first. Empty while there is no index.
+        """
+        query = self.is_usable and asking.likeness_query(
+            self.schema, self.searcher, resource
+        )
+        if not query:
+            return {}
+        found = self.ids(self.searcher.search(query, count, count=False))
+        among = Query.term_set_query(self.schema, "id", found)
+        inner = {name: terms(name, MOST_VALUES) for name in ["theme", "country"]}
+        each = {"terms": {"field": "id", "size": count}, "aggs": inner}
+        answer = self.searcher.aggregate(among, {"id": each})
+        shared = {
+            int(bucket["key"]): {
+                (name, one["key"]) for name in inner for one in bucket[name]["buckets"]
+            }
+            for bucket in answer["id"]["buckets"]
+        }
+        return {pk: shared.get(pk, set()) for pk in found}
+
+
+def terms(name, most):
+    return {"terms": {"field": name, "size": most}}
+
+
+def plain(start, size):
+    """The whole list from the database: what there is without an index."""
+    published = Resource.objects.published().newest_first()
+    found = list(published.values_list("pk", flat=True)[start : start + size])
+    return Found(ids=found, total=published.count(), is_plain=True)

@@ -1,0 +1,372 @@
+"""
+The index on disk: made, kept up to date from the change log, and read.
+
+A folder holds one generation of the index and a small file that says up to which
+version of the catalogue it is true. A rebuild makes a new generation beside the old
+one; the file "current" names the one to read. Replaying a change is harmless, so
+whatever is interrupted is simply done again.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import shutil
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import tantivy
+from django.conf import settings
+from django.db import close_old_connections
+
+from .. import changes
+from ..models import Change, Region, Resource
+from .analysis import stems, words
+
+logger = logging.getLogger(__name__)
+
+# Raise it when the schema, the documents or the analyser change.
+FORMAT = 1
+FACETS = [
+    "programme",
+    "region",
+    "country",
+    "theme",
+    "type",
+    "language",
+    "author",
+    "publisher",
+]
+BATCH = 2000
+# More changes than this are not made up for while a visitor waits.
+AT_ONCE = 500
+# Seconds to wait before trying again what failed or takes long.
+PAUSE = 5
+MEMORY = 60_000_000
+
+
+class Unusable(Exception):
+    """There is no index that can be read; its text says why."""
+
+
+def schema():
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    # Everything a record is found by, as stems.
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
+    # The same words as they are written, for phrases and for corrections.
+    builder.add_text_field("exact", tokenizer_name="whitespace")
+    for name in ["in_title", "title_words", "in_author"]:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in FACETS:
+        builder.add_text_field(
+            name, tokenizer_name="raw", index_option="basic", fast=True
+        )
+    builder.add_integer_field("year", indexed=True, fast=True)
+    # One value for each record, so that an order has no ties.
+    for name in ["by_newest", "by_year"]:
+        builder.add_integer_field(name, fast=True)
+    builder.add_text_field(
+        "by_title", tokenizer_name="raw", index_option="basic", fast=True
+    )
+    return builder.build()
+
+
+class Documents:
+    """Makes documents of resources; knows the tree of regions."""
+
+    def __init__(self):
+        regions = {region.pk: region for region in Region.objects.all()}
+        self.lineage = {}
+        for region in regions.values():
+            line, here = [], region
+            while here and here not in line:
+                line.append(here)
+                here = regions.get(here.parent_id)
+            self.lineage[region.pk] = line
+
+    def make(self, resource):
+        language = resource.language
+        countries = resource.countries
+        named = [*resource.regions.all(), *(c.region for c in countries if c.region)]
+        regions = {r.slug: r for n in named for r in self.lineage.get(n.pk, ())}
+        authors = [author.name for author in resource.credits]
+        programme = resource.programme
+        texts = [resource.title, resource.summary, resource.description]
+        texts += authors
+        if programme:
+            texts += [programme.name, programme.aliases]
+        if resource.publisher:
+            texts.append(resource.publisher.name)
+        text = [*stems(resource.title, language)]
+        for one in texts:
+            text += stems(one, language)
+        # What it is about can be asked for in each language of the interface.
+        terms = [resource.type, *resource.themes.all(), *countries]
+        for term in terms:
+            for code, name in term.names().items():
+                text += stems(name, code)
+        published = int(resource.published_at.timestamp() * 1000)
+        return tantivy.Document(
+            id=resource.pk,
+            text=" ".join(text),
+            exact=[" ".join(w.form for w in words(one)) for one in texts],
+            in_title=" ".join(stems(resource.title, language)),
+            title_words=" ".join(w.form for w in words(resource.title)),
+            in_author=" ".join(w.form for name in authors for w in words(name)),
+            programme=[programme.slug] if programme else [],
+            region=list(regions),
+            country=[country.slug for country in countries],
+            theme=[theme.slug for theme in resource.themes.all()],
+            type=[resource.type.slug],
+            language=[language],
+            author=[str(author.pk) for author in resource.credits],
+            publisher=[str(resource.publisher_id)] if resource.publisher_id else [],
+            **({"year": resource.year} if resource.year else {}),
+            # 2^22 ids fit beside the milliseconds; above that only ties suffer.
+            by_newest=(published << 22) | (resource.pk & 0x3FFFFF),
+            by_year=((resource.year or 0) << 42) | resource.pk,
+            by_title=f"{resource.sort_title}\x00{resource.pk:019}",
+        )
+
+
+class Generation:
+    """One index in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        try:
+            self.state = json.loads((folder / "state.json").read_text())
+            if self.state["format"] != FORMAT:
+                raise Unusable("it was made by another version of the catalogue")
+            self.index = tantivy.Index(schema(), str(folder))
+            self.reload()
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Unusable(f"it is damaged ({error})") from error
+
+    @classmethod
+    def make(cls, folder):
+        folder.mkdir(parents=True)
+        tantivy.Index(schema(), str(folder))
+        write(folder / "state.json", {"format": FORMAT, "version": 0, "at": ""})
+        return cls(folder)
+
+    @property
+    def version(self):
+        return self.state["version"]
+
+    def reload(self):
+        """See what other processes have written since."""
+        self.state = json.loads((self.folder / "state.json").read_text())
+        self.index.reload()
+        self.searcher = self.index.searcher()
+
+    @contextmanager
+    def writer(self):
+        """Yields None when another process is writing."""
+        try:
+            writer = self.index.writer(MEMORY, 1)
+        except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise Unusable(f"it cannot be written ({error})") from error
+            yield None
+            return
+        try:
+            yield writer
+        finally:
+            writer.wait_merging_threads()
+
+    def knows_of(self, last):
+        """Whether it was made from the log that ends so, and not from another one."""
+        if self.version == last.pk:
+            return self.state["at"] == last.at.isoformat()
+        if self.version > last.pk:
+            return False
+        if not self.version:
+            return True
+        at = Change.objects.filter(pk=self.version).values_list("at", flat=True)
+        return [one.isoformat() for one in at] == [self.state["at"]]
+
+    def behind(self):
+        """The number of changes that are not taken over yet."""
+        return changes.last().pk - self.version
+
+    def refresh(self, progress=None):
+        """Take over what changed; False when another process is doing it."""
+        with self.writer() as writer:
+            if writer is None:
+                return False
+            # Another process may have come further while this one waited.
+            self.reload()
+            last = changes.last()
+            if last.pk <= self.version:
+                return True
+            ids = list(
+                Change.objects.filter(pk__gt=self.version, pk__lte=last.pk)
+                .exclude(resource=None)
+                .values_list("resource", flat=True)
+                .distinct()
+            )
+            self.replace(writer, ids, progress)
+            self.mark(writer, last)
+        self.reload()
+        return True
+
+    def replace(self, writer, ids, progress=None):
+        documents = Documents()
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            for pk in batch:
+                writer.delete_documents_by_term("id", pk)
+            resources = Resource.objects.published().for_index().filter(pk__in=batch)
+            for resource in resources:
+                writer.add_document(documents.make(resource))
+            if progress:
+                progress(len(batch))
+
+    def fill(self, progress=None):
+        """Take over everything that is published, newest first."""
+        with self.writer() as writer:
+            last = changes.last()
+            documents = Documents()
+            published = Resource.objects.published().newest_first().for_index()
+            for count, resource in enumerate(published.iterator(chunk_size=BATCH), 1):
+                writer.add_document(documents.make(resource))
+                if progress and count % 100 == 0:
+                    progress(100)
+            self.mark(writer, last)
+        self.reload()
+
+    def mark(self, writer, last):
+        writer.commit()
+        state = {
+            "format": FORMAT,
+            "version": last.pk,
+            "at": last.at.isoformat(),
+        }
+        write(self.folder / "state.json", state)
+
+
+def write(path, data):
+    """Put a small file in its place whole or not at all."""
+    beside = path.with_name(f"{path.name}.{uuid4().hex}")
+    beside.write_text(json.dumps(data))
+    os.replace(beside, path)
+
+
+class Store:
+    """The folder with the generations: which one to read, and how a new one is made."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.lock = threading.Lock()
+        self.generation = None
+        self.named = None
+        self.pause_until = 0
+
+    def current(self):
+        """The generation to read. Raises Unusable."""
+        name = self.name()
+        if name != self.named or self.generation is None:
+            with self.lock:
+                generation = Generation(self.folder / name)
+                self.generation, self.named = generation, name
+        return self.generation
+
+    def name(self):
+        try:
+            return json.loads((self.folder / "current").read_text())
+        except (OSError, ValueError):
+            raise Unusable("there is none yet") from None
+
+    def rebuild(self, progress=None):
+        """
+        Make a new generation and read from it; False when another process is at it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "rebuilding").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            name = uuid4().hex
+            try:
+                generation = Generation.make(self.folder / name)
+                generation.fill(progress)
+                generation.refresh()  # what changed meanwhile
+            except BaseException:
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+                raise
+            write(self.folder / "current", name)
+            # Readers keep the files they have open.
+            for old in self.folder.iterdir():
+                if old.is_dir() and old.name != name:
+                    shutil.rmtree(old, ignore_errors=True)
+        return True
+
+    def up_to_date(self):
+        """
+        The generation to read, with what changed taken over where that is quick.
+
+        Raises Unusable when there is none; one is then being made.
+        """
+        last = changes.last()
+        try:
+            generation = self.current()
+            if generation.version < last.pk:
+                generation.reload()
+            if not generation.knows_of(last):
+                raise Unusable("it was made from another database")
+        except Unusable as problem:
+            self.start_rebuilding(problem)
+            return self.current()
+        behind = last.pk - generation.version
+        if behind > AT_ONCE:
+            self.in_background(generation.refresh)
+        elif behind:
+            self.refresh(generation, last.pk)
+        return generation
+
+    def refresh(self, generation, version):
+        """Bring it up to date, or wait a moment for the process that does."""
+        with self.lock:
+            for _attempt in range(20):
+                if generation.refresh():
+                    return
+                time.sleep(0.02)
+                generation.reload()
+                if generation.version >= version:
+                    return
+
+    def start_rebuilding(self, problem):
+        """Make a new one: at once when that is quick, else while the site goes on."""
+        if time.monotonic() < self.pause_until:
+            raise problem
+        self.pause_until = time.monotonic() + PAUSE
+        logger.warning("The search index is made anew: %s.", problem)
+        if Resource.objects.published().count() > AT_ONCE:
+            self.in_background(self.rebuild)
+            raise problem
+        try:
+            self.rebuild()
+        except (OSError, ValueError) as error:
+            logger.error("The search index cannot be written: %s", error)
+            raise problem from error
+        self.pause_until = 0
+
+    def in_background(self, work):
+        def run():
+            try:
+                work()
+            except Exception:
+                logger.exception("The search index could not be brought up to date.")
+            finally:
+                close_old_connections()
+
+        threading.Thread(target=run, name="search-index", daemon=True).start()
+
+
+store = Store(settings.INDEX_DIR)

@@ -1,0 +1,231 @@
+"""
+What somebody typed, as a query of the engine.
+
+Text is data: words are looked up one by one, and nothing of the engine's own query
+language can be reached. Ranked OR: records with all words come first by themselves.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from tantivy import FieldType, Occur, Query
+
+from .analysis import STOP_WORDS, alternatives, stem, words
+
+MOST_TEXT = 300
+MOST_WORDS = 12
+
+# Optional minus, optional scope, then a quoted phrase or anything up to a space.
+PART = re.compile(
+    r"(?P<minus>(?<!\S)[-\u2212])?(?:(?P<scope>author|title):)?"
+    r"(?:[\"“«](?P<phrase>[^\"”»]*)[\"”»]|(?P<plain>[^\s\"“”«»]+)|[\"“”«»])",
+    re.IGNORECASE,
+)
+FIELDS = {"": "text", "title": "in_title", "author": "in_author"}
+
+
+@dataclass
+class Parsed:
+    """The parts of what was typed, words folded."""
+
+    wanted: list = field(default_factory=list)
+    scoped: list = field(default_factory=list)  # (field, word)
+    phrases: list = field(default_factory=list)
+    without: list = field(default_factory=list)  # phrases of one word or more
+    ignored: list = field(default_factory=list)
+    is_cut: bool = False
+
+    @property
+    def looked_for(self):
+        """All words that something found may have."""
+        phrased = [form for forms in self.phrases for form in forms]
+        return [*self.wanted, *(form for _name, form in self.scoped), *phrased]
+
+
+def tidy(text):
+    """Typed text without what cannot be shown or stored; at most MOST_TEXT long."""
+    text = unicodedata.normalize("NFC", str(text or ""))
+    shown = "".join(
+        c if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF else " " for c in text
+    )
+    return " ".join(shown.split())
+
+
+def parse(text):
+    parsed = Parsed(is_cut=len(text) > MOST_TEXT)
+    for part in PART.finditer(text[:MOST_TEXT]):
+        minus, scope = part["minus"], (part["scope"] or "").lower()
+        forms = [word.form for word in words(part["phrase"] or part["plain"] or "")]
+        if not forms:
+            continue
+        if minus:
+            parsed.without.append(forms)
+        elif scope:
+            parsed.scoped += [(FIELDS[scope], form) for form in forms]
+        elif part["phrase"]:
+            parsed.phrases.append(forms)
+        else:
+            parsed.wanted += forms
+    kept = [form for form in parsed.wanted if form not in STOP_WORDS]
+    if kept or parsed.scoped or parsed.phrases:
+        parsed.ignored = [form for form in parsed.wanted if form in STOP_WORDS]
+        parsed.wanted = kept
+    if len(parsed.wanted) > MOST_WORDS:
+        parsed.wanted, parsed.is_cut = parsed.wanted[:MOST_WORDS], True
+    for many in [parsed.scoped, parsed.phrases, parsed.without]:
+        del many[MOST_WORDS:]
+    return parsed
+
+
+def word_query(schema, name, form):
+    """A word in any of its stems, which count once."""
+    found = [Query.term_query(schema, name, one) for one in alternatives(form)]
+    return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
+
+
+def phrase_query(schema, forms):
+    if len(forms) == 1:
+        return Query.term_query(schema, "exact", forms[0])
+    return Query.phrase_query(schema, "exact", forms)
+
+
+def query(schema, parsed, every_word=False):
+    """The query for the words; every_word asks for records that have all of them."""
+    wanted = [word_query(schema, "text", form) for form in parsed.wanted]
+    parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
+    for name, form in parsed.scoped:
+        if name == "in_author":
+            parts.append((Occur.Must, Query.term_query(schema, name, form)))
+        else:
+            parts.append((Occur.Must, word_query(schema, name, form)))
+    if every_word:
+        parts += [(Occur.Must, one) for one in wanted]
+    elif parts:
+        # What must be there decides what is found, the other words only the order.
+        parts += [(Occur.Should, one) for one in wanted]
+    elif wanted:
+        either = [(Occur.Should, one) for one in wanted]
+        parts.append((Occur.Must, Query.boolean_query(either)))
+    if not parts:
+        parts.append((Occur.Must, Query.all_query()))
+    for forms in parsed.without:
+        if len(forms) == 1:
+            parts.append((Occur.MustNot, word_query(schema, "text", forms[0])))
+        else:
+            parts.append((Occur.MustNot, phrase_query(schema, forms)))
+    return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
+
+
+def narrowed(schema, base, filters, leave_out=None):
+    """A query kept to what the filters allow, but for one of them."""
+    parts = [(Occur.Must, base)]
+    for name, values in filters.items():
+        if name == leave_out or name in {"year_from", "year_to"}:
+            continue
+        allowed = Query.term_set_query(schema, name, values)
+        parts.append((Occur.Must, Query.const_score_query(allowed, 0.0)))
+    first, last = filters.get("year_from"), filters.get("year_to")
+    if (first or last) and leave_out != "year":
+        years = Query.range_query(schema, "year", FieldType.Integer, first, last)
+        parts.append((Occur.Must, Query.const_score_query(years, 0.0)))
+    return base if len(parts) == 1 else Query.boolean_query(parts)
+
+
+def distance(one, other, most):
+    """Letters to change, add, drop or swap between two words; most + 1 if more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before, last = None, list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if before and i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]
+
+
+def corrected(schema, searcher, form):
+    """
+    The word most records have that differs from an unknown one by a slip or two.
+
+    None for words of the vocabulary, short ones, and those nothing is close to.
+    """
+    if len(form) < 4 or form.isdigit():
+        return None
+    if any(searcher.doc_freq("text", one) for one in alternatives(form)):
+        return None
+    most = 2 if len(form) >= 8 else 1
+    close = Query.fuzzy_term_query(schema, "exact", form, most)
+    near = []
+    for prefix in [form[0], ""]:
+        terms = searcher.terms_with_prefix("exact", prefix, close, 20_000)
+        for term, number in terms:
+            far = distance(form, term, most)
+            if far <= most:
+                near.append((far, -number, term))
+        if near:
+            return min(near)[2]
+    return None
+
+
+MOST_COMPLETIONS = 20
+
+
+def prefix_query(schema, searcher, whole, last):
+    """Records whose title or authors have these words and one that begins so."""
+    parts = []
+    for name in ["title_words", "in_author"]:
+        # Asked for among all records, since words of removed ones linger.
+        found = searcher.terms_with_prefix(
+            name, last, Query.all_query(), MOST_COMPLETIONS
+        )
+        words = [Query.term_query(schema, name, one) for one, _number in found]
+        parts += words
+    if not parts:
+        return Query.empty_query()
+    must = [(Occur.Must, Query.disjunction_max_query(parts))]
+    for form in whole:
+        either = [
+            Query.term_query(schema, name, form)
+            for name in ["title_words", "in_author"]
+        ]
+        must.append((Occur.Must, Query.disjunction_max_query(either)))
+    return Query.boolean_query(must)
+
+
+RAREST_WORDS = 12
+
+
+def likeness_query(schema, searcher, resource):
+    """Records that share rare words of the title and summary, or terms."""
+    language = resource.language.partition("-")[0]
+    found = {
+        stem(word.form, language)
+        for text in [resource.title, resource.summary]
+        for word in words(text)
+        if len(word.form) > 3 and word.form not in STOP_WORDS
+    }
+    known = [(searcher.doc_freq("text", one), one) for one in found]
+    most = max(searcher.num_docs // 5, 3)
+    rare = [one for number, one in sorted(known) if 1 < number <= most][:RAREST_WORDS]
+    parts = [(Occur.Should, Query.term_query(schema, "text", one)) for one in rare]
+    for name, values, weight in [
+        ("programme", [resource.programme.slug] if resource.programme else [], 3.0),
+        ("theme", [term.slug for term in resource.themes.all()], 1.5),
+        ("country", [country.slug for country in resource.countries], 2.0),
+    ]:
+        for value in values:
+            term = Query.term_query(schema, name, value)
+            parts.append((Occur.Should, Query.const_score_query(term, weight)))
+    if not parts:
+        return None
+    itself = Query.term_query(schema, "id", resource.pk)
+    return Query.boolean_query(
+        [(Occur.Must, Query.boolean_query(parts)), (Occur.MustNot, itself)]
+    )
