@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "idiaspora.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "idiaspora.page_cache.page_cache",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "idiaspora.middleware.language_of_address",
@@ -171,6 +172,26 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+
+# Whole public pages: in each process, or in Redis for several machines
+
+PAGE_CACHE = environ.get("PAGE_CACHE") != "0"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+if environ.get("CACHE_URL"):
+    CACHES["pages"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": environ["CACHE_URL"],
+        "TIMEOUT": 24 * 60 * 60,
+    }
 
 
 # The search index: a copy that each machine makes for itself

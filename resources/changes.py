@@ -11,6 +11,7 @@ before may be stale, though no single resource is.
 """
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connections, transaction
@@ -77,14 +78,22 @@ INSERT = "INSERT INTO resources_change (resource_id, kind, at)"
 LOCK = "{} pg_advisory_xact_lock(hashtext('resources_change'))"
 
 
+class Last(NamedTuple):
+    """The end of the log: its id is the version of the catalogue."""
+
+    pk: int
+    at: datetime
+
+
 def last():
     """The last row of the log; one that stands before all when there is none."""
-    Change = apps.get_model("resources.Change")
-    return Change.objects.order_by("pk").last() or Change(pk=0, at=BEGINNING)
+    rows = apps.get_model("resources.Change").objects.order_by("-pk")
+    row = rows.values_list("pk", "at").first()
+    return Last(*row) if row else Last(0, BEGINNING)
 
 
 def version():
-    """The version of the catalogue: the id of the last row of its log."""
+    """The version of the catalogue; it grows with every public change."""
     return last().pk
 
 

@@ -195,7 +195,7 @@ class ResourceFilter(django_filters.FilterSet):
     def any_address(self):
         return self.address(every=None)
 
-    def find(self, page):
+    def find(self, page, **more):
         """What the index has for this page."""
         return self.search.find(
             self.words,
@@ -205,7 +205,27 @@ class ResourceFilter(django_filters.FilterSet):
             size=PER_PAGE,
             every="every" in self.chosen,
             exactly="exactly" in self.chosen,
+            **more,
         )
+
+    def kept(self, *left_out):
+        """Names and values as hidden fields of a form that asks for something else."""
+        for name, value in sorted(self.chosen.items()):
+            if name not in left_out:
+                for one in value if isinstance(value, list) else [value]:
+                    yield name, one
+
+    def wider(self):
+        """Each filter that could go, with the number of resources that would give."""
+        for name in self.filters_chosen():
+            rest = {k: v for k, v in self.filters_chosen().items() if k != name}
+            found = self.search.find(self.words, rest, size=1, counted=False)
+            if found.total:
+                yield (
+                    self.filters[name].label,
+                    found.total,
+                    self.address(**{name: None}),
+                )
 
     def removals(self, choices):
         """Each chosen filter: its label, its value and the address without it."""

@@ -12,7 +12,14 @@ class RecordId:
     to_url = str
 
 
+class FacetName:
+    regex = "|".join(FACETS)
+    to_python = str
+    to_url = str
+
+
 register_converter(RecordId, "id")
+register_converter(FacetName, "facet")
 
 app_name = "resources"
 
@@ -30,6 +37,8 @@ BROWSED = {
 urlpatterns = [
     path("", views.home, name="home"),
     path("resources/", views.resource_list, name="list"),
+    path("resources/choose/<facet:facet>/", views.choose, name="choose"),
+    path("resources/suggest/", views.suggest, name="suggest"),
     path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),
     path("resources/<id:pk>/<str:slug>/", views.resource_detail, name="detail"),
     path("about/", views.about, name="about"),

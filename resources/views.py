@@ -1,31 +1,54 @@
 """One short function for each public page."""
 
+from functools import wraps
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from . import covers
 from .facets import FACETS, choices, most_frequent
-from .filters import ResourceFilter
-from .models import Programme, Resource, ResourceType, Theme
+from .filters import MOST_TYPED, ResourceFilter
+from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
 from .search import Search
+from .search.query import tidy
 
 # Vocabularies whose terms have more to tell than a name.
 DESCRIBED = {Programme, Theme, ResourceType}
 MOST_ON_A_PAGE = 1000
+CHOICES_ON_A_PAGE = 100
+MOST_SUGGESTIONS = 8
 
 
 def public(view):
-    """Open a view to everybody; without it a view is for staff."""
-    return login_not_required(require_safe(view))
+    """
+    Open a view to everybody; without it a view is for staff.
+
+    What it answers may not depend on who asks: one copy is kept for all.
+    """
+
+    @wraps(view)
+    def shown(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.is_public = True
+        return response
+
+    return login_not_required(require_safe(shown))
+
+
+def look_up(request):
+    """The index as it is now; how new that is decides whether the page may be kept."""
+    search = Search(request.catalogue)
+    request.seen_version = search.version
+    return search
 
 
 @public
 def home(request):
-    search = Search()
+    search = look_up(request)
     counts = search.find(size=1).counts
     counts = {name: counts.get(name, {}) for name in ["programme", "region", "theme"]}
     browse = []
@@ -39,7 +62,7 @@ def home(request):
 @public
 def resource_list(request):
     number = asked_page(request.GET)
-    search = Search()
+    search = look_up(request)
     asked = ResourceFilter(request.GET, search)
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
@@ -61,6 +84,66 @@ def resource_list(request):
 
 
 @public
+def choose(request, facet):
+    """All values of one facet under the filters that are chosen, to pick from."""
+    search = look_up(request)
+    asked = ResourceFilter(request.GET, search)
+    found = asked.find(1, most=MOST_ON_A_PAGE)
+    values = choices({facet: found.counts.get(facet, {})}, search.version)[facet]
+    wanted = sort_key(request.GET.get("find", "")[:100])
+    matching = [choice for choice in values if wanted in sort_key(str(choice))]
+    matching = most_frequent(matching, len(matching))
+    number = asked_page(request.GET)
+    start = (number - 1) * CHOICES_ON_A_PAGE
+    return render(
+        request,
+        "resources/choose.html",
+        {
+            "asked": asked,
+            "facet": FACETS[facet],
+            "find": " ".join(request.GET.get("find", "").split())[:100],
+            "choices": matching[start : start + CHOICES_ON_A_PAGE],
+            "chosen": asked.chosen.get(facet, []),
+            "next": number + 1 if len(matching) > start + CHOICES_ON_A_PAGE else None,
+            "previous": number - 1 if number > 1 else None,
+            "is_cut": len(values) >= MOST_ON_A_PAGE,
+        },
+    )
+
+
+@public
+def suggest(request):
+    """
+    What somebody who types may mean, in the form of OpenSearch suggestions.
+
+    https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
+    """
+    text = tidy(request.GET.get("q", ""))[:MOST_TYPED]
+    found = look_up(request).suggest(text, MOST_SUGGESTIONS)
+    resources = Resource.objects.published().for_cards().in_order(found)
+    start = sort_key(text)
+    names = [
+        name
+        for resource in resources
+        for name in [resource.programme, *resource.credits]
+        if name and any(w.startswith(start) for w in suffixes(sort_key(str(name))))
+    ]
+    terms = dict.fromkeys(str(one) for one in [*names, *resources])
+    return JsonResponse(
+        [text, list(terms)[:MOST_SUGGESTIONS]],
+        safe=False,
+        content_type="application/x-suggestions+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def suffixes(text):
+    """A text from each of its words on."""
+    words = text.split()
+    return [" ".join(words[i:]) for i in range(len(words))]
+
+
+@public
 def resource_detail(request, pk, slug):
     resource = Resource.objects.published().for_detail().filter(pk=pk).first()
     if resource is None:
@@ -71,13 +154,13 @@ def resource_detail(request, pk, slug):
     return render(
         request,
         "resources/detail.html",
-        {"resource": resource, **beside(resource)},
+        {"resource": resource, **beside(request, resource)},
     )
 
 
-def beside(resource):
+def beside(request, resource):
     """Others of its programme, and others that are like it for other reasons."""
-    of_programme, search = [], Search()
+    of_programme, search = [], look_up(request)
     if resource.programme:
         found = search.find(filters={"programme": [resource.programme.slug]}, size=5)
         of_programme = [pk for pk in found.ids if pk != resource.pk][:4]
@@ -97,7 +180,7 @@ def beside(resource):
 
 @public
 def browse_all(request, facet):
-    search = Search()
+    search = look_up(request)
     numbers = search.find(size=1, most=MOST_ON_A_PAGE).counts.get(facet, {})
     values = choices({facet: numbers}, search.version)[facet]
     return render(
@@ -109,7 +192,7 @@ def browse_all(request, facet):
 
 @public
 def browse(request, facet, value, slug=None):
-    facet, search = FACETS[facet], Search()
+    facet, search = FACETS[facet], look_up(request)
     if not search.knows(facet.name, value):
         raise Http404
     number = asked_page(request.GET)

@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 
 from resources import facets
@@ -27,7 +28,13 @@ def sample(vocabularies):
 def own_media(settings, tmp_path_factory):
     """Covers that a test makes go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Tests that are rolled back use the same versions of the catalogue again."""
     facets.names_at.cache_clear()
+    caches["pages"].clear()
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -28,6 +28,8 @@ PUBLIC = {
     "about/",
     "resources/",
     "resources/<id:pk>/",
+    "resources/choose/<facet:facet>/",
+    "resources/suggest/",
     "resources/<id:pk>/<str:slug>/",
     "admin/login/",
     "programmes/",
@@ -135,6 +137,10 @@ def addresses():
             for resource in Resource.objects.all():
                 filled = path.replace("<id:pk>", str(resource.pk))
                 yield filled.replace("<str:slug>", resource.slug), resource
+        elif "<facet:facet>" in path:
+            for name in ["programme", "theme", "type", "language", "author"]:
+                yield path.replace("<facet:facet>", name), None
+                yield path.replace("<facet:facet>", name) + f"?find={MARK[:3]}", None
         elif path.startswith("covers"):
             for resource in hidden:
                 for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
@@ -148,6 +154,8 @@ def addresses():
                 yield path.replace("<str:value>", value), None
         else:
             yield path, None
+    for query in [MARK[:3], MARK, "qualified", "mid", "a"]:
+        yield f"resources/suggest/?q={query}", None
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
         yield f"resources/?{query}", None
     for value in values:
@@ -167,9 +175,10 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
         walked += 1
         body = b"".join(response) if response.streaming else response.content
         text = body.decode() + str(response.headers)
-        if f"q={MARK}" in path:
+        if f"q={MARK}" in path or "find=" in path:
             # What was typed is echoed; nothing is found by it.
             assert "data-id" not in text and f"{MARK} " not in text
+            assert f"{MARK.lower()}-" not in text
         elif about and about.status == Status.WITHDRAWN and "covers" not in path:
             assert response.status_code == 410
             assert f"{MARK} summary" not in text and f"{MARK} author" not in text
@@ -324,7 +333,7 @@ def test_hostile_titles_are_shown_as_text(client, make_resource):
         assert "&lt;b&gt;x" in text
 
 
-def test_unknown_hosts_are_refused(client):
+def test_unknown_hosts_are_refused(client, db):
     response = client.get("/about/", headers={"host": "evil.example"})
     assert response.status_code == 400
     assert "evil.example" not in response.text

@@ -59,9 +59,10 @@ class Search:
     made, or cannot be), the list comes from the database, without words and filters.
     """
 
-    def __init__(self):
+    def __init__(self, last=None):
+        """`last` is the end of the change log, for who has just read it."""
         try:
-            self.generation = store.up_to_date()
+            self.generation = store.up_to_date(last or changes.last())
             self.searcher = self.generation.searcher
             self.schema = self.generation.index.schema
         except Unusable:
@@ -93,13 +94,15 @@ class Search:
         every=False,
         exactly=False,
         most=MOST_VALUES,
+        counted=True,
     ):
         """
         The records for typed text and filters, from `start` on in the given order.
 
         Without words the order is the newest first; with words and no order, the
         best first. `every` asks for records with every word, `exactly` looks unknown
-        words up as they are, `most` limits the values counted for each facet.
+        words up as they are, `most` limits the values counted for each facet, and
+        nothing is counted unless `counted`.
         """
         filters = filters or {}
         if not self.is_usable:
@@ -110,7 +113,9 @@ class Search:
         full = asking.narrowed(self.schema, base, filters)
         order = ORDERS.get(sort) or (None if parsed.wanted else ORDERS["newest"])
         total, found = self.page(full, order, start, size)
-        counts, years = self.counts(base, full, filters, most)
+        counts, years = {}, {}
+        if counted:
+            counts, years = self.counts(base, full, filters, most)
         return Found(
             ids=found,
             total=total,

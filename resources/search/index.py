@@ -307,17 +307,18 @@ class Store:
                     shutil.rmtree(old, ignore_errors=True)
         return True
 
-    def up_to_date(self):
+    def up_to_date(self, last):
         """
-        The generation to read, with what changed taken over where that is quick.
+        The generation to read, with the changes up to `last` where that is quick.
 
         Raises Unusable when there is none; one is then being made.
         """
-        last = changes.last()
         try:
             generation = self.current()
             if generation.version < last.pk:
                 generation.reload()
+            if generation.version > last.pk:
+                last = changes.last()  # another process has just been quicker
             if not generation.knows_of(last):
                 raise Unusable("it was made from another database")
         except Unusable as problem:

@@ -116,6 +116,29 @@ def list_url(query):
     )
 
 
+@register.inclusion_tag("includes/years.html")
+def years_chart(years):
+    """A small bar for each year with resources, and the same in words."""
+    if len(years) < 2:
+        return {}
+    first, last, most = min(years), max(years), max(years.values())
+    bars = []
+    for year, count in years.items():
+        height = max(round(40 * count / most), 2)
+        bars.append(((year - first) * 4, (40 - height, height), f"{year}: {count}"))
+    busiest = max(years, key=lambda year: (years[year], year))
+    text = _("Resources by year, %(first)s to %(last)s; most in %(busiest)s (%(most)s)")
+    return {
+        "bars": bars,
+        "bar": 3,
+        "width": (last - first) * 4 + 3,
+        "first": first,
+        "last": last,
+        "text": text
+        % {"first": first, "last": last, "busiest": busiest, "most": number(most)},
+    }
+
+
 @register.inclusion_tag("includes/cover.html")
 def cover(resource, sizes, is_first=False, alt=None, is_preview=False):
     """

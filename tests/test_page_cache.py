@@ -1,0 +1,113 @@
+"""Pages that are kept, and when they are not."""
+
+import pytest
+from django.db import connection
+
+from resources.models import Programme, Resource, Theme
+from resources.search import store
+
+Status = Resource.Status
+
+
+@pytest.fixture
+def shelf(make_resource):
+    return make_resource(title="First", programme="MIDA", themes=["Health"])
+
+
+PATHS = ["/", "/resources/", "/programmes/mida/", "/themes/", "/about/", "/fr/"]
+
+
+def test_a_kept_page_costs_one_query(client, shelf, django_assert_num_queries):
+    for path in [*PATHS, shelf.get_absolute_url()]:
+        first = client.get(path)
+        with django_assert_num_queries(1):  # the version
+            second = client.get(path)
+        assert second.content == first.content
+        assert second.headers == first.headers
+
+
+def test_etag_spares_the_page(client, shelf, django_assert_num_queries):
+    for path in PATHS:
+        response = client.get(path)
+        assert "max-age=0" in response["Cache-Control"]
+        with django_assert_num_queries(1):
+            again = client.get(path, headers={"if-none-match": response["ETag"]})
+        assert again.status_code == 304 and not again.content
+        assert again["ETag"] == response["ETag"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Resource.objects.update(title="Second"),
+        lambda: Programme.objects.update(name="Second"),
+        lambda: Theme.objects.update(name="Second"),
+    ],
+)
+def test_any_change_shows_at_once(client, shelf, change):
+    before = {path: client.get(path)["ETag"] for path in ["/", "/resources/"]}
+    change()
+    for path, etag in before.items():
+        response = client.get(path, headers={"if-none-match": etag})
+        assert response.status_code == 200 and "Second" in response.text, path
+
+
+def test_withdrawn_is_gone_at_once(client, shelf):
+    address = shelf.get_absolute_url()
+    assert client.get(address).status_code == 200
+    shelf.status, shelf.withdrawn_reason = Status.WITHDRAWN, "Gone"
+    shelf.save()
+    assert client.get(address).status_code == 410
+
+
+def test_each_language_has_its_own(client, shelf):
+    assert 'lang="en"' in client.get("/resources/").text
+    assert 'lang="ar"' in client.get("/ar/resources/").text
+    assert 'lang="en"' in client.get("/resources/").text
+
+
+def test_compressed_and_plain_are_kept_apart(client, make_resource):
+    for _ in range(5):
+        make_resource()
+    packed = client.get("/resources/", headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    plain = client.get("/resources/")
+    assert "Content-Encoding" not in plain and "<main" in plain.text
+    again = client.get("/resources/", headers={"accept-encoding": "gzip"})
+    assert again.content == packed.content
+
+
+def test_errors_and_staff_pages_are_not_kept(client, admin_client, shelf):
+    for path in ["/nowhere/", "/resources/?page=9"]:
+        assert client.get(path).status_code == 404
+        assert "ETag" not in client.get(path)
+    page = admin_client.get("/admin/")
+    assert "ETag" not in page and "no-store" in page.get("Cache-Control", "no-store")
+    # Whoever is signed in gets the page that everybody gets.
+    assert admin_client.get("/resources/").content == client.get("/resources/").content
+
+
+def test_other_hosts_get_their_own_links(client, shelf, settings):
+    settings.ALLOWED_HOSTS = ["a.example", "b.example"]
+    for host in settings.ALLOWED_HOSTS:
+        text = client.get("/resources/", headers={"host": host}).text
+        assert f"http://{host}/fr/resources/" in text
+
+
+def test_an_answer_of_an_index_that_lags_is_not_kept(client, shelf, monkeypatch):
+    client.get("/resources/")
+    monkeypatch.setattr(store, "refresh", lambda *args: None)
+    Resource.objects.update(title="Second")
+    client.get("/resources/")
+    monkeypatch.undo()
+    assert "Second" in client.get("/resources/").text
+
+
+def test_it_can_be_switched_off(client, shelf, settings):
+    settings.PAGE_CACHE = False
+    client.get("/resources/")
+    with connection.execute_wrapper(lambda run, *args: run(*args)):
+        assert client.get("/resources/").status_code == 200
+    from django.core.cache import caches
+
+    assert not caches["pages"]._cache
