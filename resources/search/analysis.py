@@ -75,7 +75,8 @@ LETTERS = str.maketrans(
 
 # What a word is made of in running text: marks belong to it, apostrophes do not.
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-WORD = re.compile(rf"[\w{LATIN_MARKS}{ARABIC_MARKS}{TATWEEL}{INVISIBLE}]+")
+MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.combining(c))
+WORD = re.compile(rf"[\w{re.escape(MARKS)}{ARABIC_MARKS}{TATWEEL}{INVISIBLE}]+")
 RUNS = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 
 ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=\w{3})")
