@@ -141,6 +141,14 @@ def triggers(vendor):
         "THEN 'withdrawn' WHEN OLD.status <> 'published' THEN 'published' "
         f"ELSE 'changed' END, {now});",
     )
+    # Django refuses to delete what is in the log; this is for emptying the database.
+    yield (
+        "resource_delete",
+        "resource",
+        "DELETE",
+        f"OLD.status IN {PUBLIC}",
+        "DELETE FROM resources_change WHERE resource_id = OLD.id;",
+    )
     for table in LINKS:
         for event, row in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")]:
             yield (

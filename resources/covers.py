@@ -6,11 +6,13 @@ kept holds pixels and nothing else. Files are written before the transaction end
 and removed again when it fails; replaced ones go once it has succeeded.
 """
 
+import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BytesIO
 from pathlib import PurePosixPath
 from secrets import token_hex
+from threading import Lock
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -21,7 +23,9 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopFutureH
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "covers"
 # Covers that came with the repository; they are never removed.
@@ -29,13 +33,23 @@ DEMONSTRATION = "covers/demo/"
 WIDTHS = (240, 480, 960)
 # What a file of each width may weigh, so that a list of ten stays light.
 WEIGHTS = {240: 15_000, 480: 45_000, 960: 140_000}
-QUALITIES = (82, 74, 66, 56, 46, 36)
+QUALITIES = (82, 72, 60, 48, 36, 24, 12, 4)
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MIN_WIDTH = WIDTHS[0]
 # A cover is upright or lying, not a ribbon.
 MAX_RATIO = 4
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# How to put a picture upright, by the orientation that its EXIF data give.
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class Rendition(NamedTuple):
@@ -52,9 +66,12 @@ class CleanCover(NamedTuple):
     files: list
 
 
-def widths(width):
-    """The widths that a picture of this width is kept in."""
-    return sorted({*(w for w in WIDTHS if w < width), min(width, WIDTHS[-1])})
+def sizes(width, height):
+    """The sizes of the files of a cover that is this large, narrowest first."""
+    return [
+        (w, max(round(height * w / width), 1))
+        for w in sorted({*(w for w in WIDTHS if w < width), width})
+    ]
 
 
 def renditions(name, width, height):
@@ -62,10 +79,7 @@ def renditions(name, width, height):
     if not name:
         return []
     stem = name.rpartition("-")[0]
-    return [
-        Rendition(f"{stem}-{w}.webp", w, max(round(height * w / width), 1))
-        for w in widths(width)
-    ]
+    return [Rendition(f"{stem}-{w}.webp", w, h) for w, h in sizes(width, height)]
 
 
 # Checking
@@ -126,14 +140,29 @@ def clean(upload):
                 "most": filesizeformat(MAX_BYTES),
             },
         )
+    image = read(upload)
+    width = min(image.width, WIDTHS[-1])
+    height = round(image.height * width / image.width)
+    return CleanCover([encoded(image, *size) for size in sizes(width, height)])
+
+
+# One picture at a time: a large one takes some hundred megabytes while it is read.
+reading = Lock()
+
+
+def read(file):
+    """The pixels of a picture and nothing else: upright, in sRGB, on white."""
     try:
-        upload.seek(0)
-        image = Image.open(upload, formats=FORMATS)
-        check_size(*image.size)
-        # Only now are the pixels read; of an animation the first picture.
-        image.seek(0)
-        image.load()
-        image = plain(image)
+        with reading:
+            file.seek(0)
+            image = Image.open(file, formats=FORMATS)
+            check_size(*image.size)
+            # Only now are the pixels read; of an animation the first picture.
+            image.seek(0)
+            # A JPEG file can be read at a half, a quarter or an eighth of its size.
+            image.draft(None, (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
+            image.load()
+            return plain(image)
     except ValidationError:
         raise
     except Image.DecompressionBombError:
@@ -145,7 +174,6 @@ def clean(upload):
                 "GIF file, or save it anew as JPEG."
             )
         ) from None
-    return CleanCover([encoded(image, width) for width in widths(image.width)])
 
 
 TOO_MANY_PIXELS = _(
@@ -173,38 +201,55 @@ def check_size(width, height):
 
 
 def plain(image):
-    """The picture upright, in sRGB, on white, and free of everything else."""
+    turn = UPRIGHT.get(orientation(image))
     profile = image.info.get("icc_profile")
-    image = ImageOps.exif_transpose(image)
     if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
         image = image.point(lambda value: value / 256).convert("L")
-    if profile and image.mode in {"RGB", "CMYK", "L"}:
-        try:
-            image = ImageCms.profileToProfile(
-                image,
-                ImageCms.ImageCmsProfile(BytesIO(profile)),
-                ImageCms.createProfile("sRGB"),
-                outputMode="RGB",
-            )
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # A broken profile: the colours as they are.
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image)
-    image = image.convert("RGB")
-    bare = Image.new("RGB", image.size)
-    bare.paste(image)
+    elif image.mode not in {"RGB", "CMYK", "L"}:
+        image = image.convert("RGB")
+    # Made smaller first: all that follows copies the picture.
+    factor = min(image.size) // (2 * WIDTHS[-1])
+    if factor > 1:
+        image = image.reduce(factor)
+    if turn is not None:
+        image = image.transpose(turn)
+    if profile:
+        image = in_srgb(image, profile)
+    bare = Image.new("RGB", image.size, "white")
+    if image.mode == "RGBA":
+        bare.paste(image, mask=image.getchannel("A"))
+    else:
+        bare.paste(image.convert("RGB"))
     return bare
 
 
-def encoded(image, width):
+def orientation(image):
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # Broken EXIF data do not make the picture worse.
+        return None
+
+
+def in_srgb(image, profile):
+    try:
+        return ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGBA" if image.mode == "RGBA" else "RGB",
+        )
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return image  # A broken profile: the colours as they are.
+
+
+def encoded(image, width, height):
     """Width, height and bytes of a WebP file that is as good as its weight allows."""
-    height = max(round(image.height * width / image.width), 1)
     small = image
     if image.size != (width, height):
         small = image.resize((width, height), Image.Resampling.LANCZOS)
-    most = next(weight for w, weight in WEIGHTS.items() if width <= w)
+    most = min((m for w, m in WEIGHTS.items() if width <= w), default=WEIGHTS[960])
     for quality in QUALITIES:
         out = BytesIO()
         small.save(out, "WEBP", quality=quality, method=5)
@@ -219,38 +264,65 @@ def encoded(image, width):
 written = ContextVar("written", default=None)
 
 
-def store(cover, stem=None):
+def store(cover):
     """
     Write all files of a cover, or none; returns the widest.
 
     Raises ValidationError when they cannot be kept, on a full disk for example.
     """
-    stem = stem or f"{FOLDER}/{token_hex(8)}"
+    stem = f"{FOLDER}/{token_hex(8)}"
     kept = []
     try:
         for width, height, content in cover.files:
             # The name is noted first: a full disk may leave half a file.
             kept.append(Rendition(f"{stem}-{width}.webp", width, height))
             default_storage.save(kept[-1].name, ContentFile(content))
-    except OSError:
+    except BaseException as error:
         delete(rendition.name for rendition in kept)
+        if not isinstance(error, Exception):
+            raise
+        # Each kind of storage has errors of its own.
+        logger.exception("A cover could not be kept.")
         raise ValidationError(
             _(
                 "The cover could not be kept: the disk may be full. Save without the "
                 "cover for now, and tell the administrator."
             )
         ) from None
-    if written.get() is not None:
-        written.get().extend(rendition.name for rendition in kept)
+    names = written.get()
+    if names is not None:
+        names.extend(rendition.name for rendition in kept)
+        if transaction.get_connection().in_atomic_block:
+            # What is committed stays, even when another hook fails afterwards.
+            transaction.on_commit(names.clear)
     return kept[-1]
+
+
+def remake(name, width, height):
+    """
+    Make the narrower files of a cover again from the widest, which stays.
+
+    Of a cover that came with the repository only what is missing is made. Raises
+    OSError or ValidationError when the widest cannot be read.
+    """
+    with default_storage.open(name) as file:
+        image = read(file)
+    for rendition in renditions(name, width, height)[:-1]:
+        is_there = default_storage.exists(rendition.name)
+        if is_there and name.startswith(DEMONSTRATION):
+            continue
+        content = encoded(image, rendition.width, rendition.height)[2]
+        if is_there:
+            default_storage.delete(rendition.name)
+        default_storage.save(rendition.name, ContentFile(content))
 
 
 def delete(names):
     for name in names:
         try:
             default_storage.delete(name)
-        except OSError:
-            pass  # The sweep of `manage.py covers` finds it later.
+        except Exception:  # The sweep of `manage.py covers` finds it later.
+            logger.warning("%s could not be removed.", name, exc_info=True)
 
 
 def remove(name, width, height):

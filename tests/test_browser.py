@@ -1,5 +1,6 @@
 """The site as people use it, in a real browser: Debian's Chromium."""
 
+import io
 import os
 import shutil
 
@@ -7,9 +8,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site_settings
 from django.core.management import call_command
+from django.test import Client
+from PIL import Image
 from playwright.sync_api import expect
 
+from resources.models import Resource, sort_key
+
 CHROMIUM = shutil.which("chromium")
+# Playwright runs an event loop in the thread of the tests, which use the ORM too.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 LAST_EIGHT = [
     "Eighteen Stories from Around the World: Diaspora In Action",
     "Mobilisation des Marocains résidant en Belgique pour le développement du Maroc "
@@ -34,12 +41,6 @@ pytestmark = [
 def browser_type_launch_args():
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     return {"executable_path": CHROMIUM, "args": quiet}
-
-
-@pytest.fixture(autouse=True)
-def orm_beside_the_browser(monkeypatch):
-    # Playwright runs an event loop in the thread of the test.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_filtering_and_reading(browser, site, scripts):
     context = browser.new_context(java_script_enabled=scripts)
     page = context.new_page()
     page.goto(f"{site}/resources/")
-    page.get_by_label("MIDA", exact=True).check()
+    page.locator("input[name=programme][value=mida]").check()
     page.get_by_role("button", name="Apply filters").click()
     expect(page).to_have_url(f"{site}/resources/?programme=mida")
     assert "The MIDA Experience and Beyond" in titles(page)
@@ -106,16 +107,112 @@ def test_sorting_needs_no_button_with_scripts(page, site):
     expect(page.get_by_role("button", name="Sort")).to_be_hidden()
     page.get_by_label("Sort by").select_option("title")
     expect(page).to_have_url(f"{site}/resources/?sort=title")
-    assert titles(page) == sorted(titles(page), key=lambda t: t.casefold())
+    assert titles(page) == sorted(titles(page), key=sort_key)
 
 
 def test_filters_fold_away_on_a_small_screen(page, site):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{site}/resources/")
-    box = page.get_by_label("MIDA", exact=True)
+    box = page.locator("input[name=programme][value=mida]")
     expect(box).to_be_hidden()
     page.locator("summary", has_text="Filters").click()
     expect(box).to_be_visible()
+
+
+def test_searching_correcting_and_going_back(page, site):
+    page.goto(f"{site}/")
+    page.locator("#q").fill("diasopra helth")
+    page.keyboard.press("Enter")
+    expect(page.locator(".told")).to_contain_text("Showing results for")
+    assert page.locator("mark").count() > 0
+    expect(page.locator("#q")).to_have_value("diasopra helth")
+    page.locator("summary", has_text="Theme").click()
+    page.locator("input[name=theme][value=health]").check()
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page).to_have_url(f"{site}/resources/?q=diasopra+helth&theme=health")
+    narrowed = page.locator("h2.bar__counter").inner_text()
+    page.go_back()
+    expect(page).to_have_url(f"{site}/resources/?q=diasopra+helth")
+    page.go_forward()
+    expect(page.locator("h2.bar__counter")).to_have_text(narrowed)
+
+
+def test_suggestions_by_keyboard(page, site):
+    page.goto(f"{site}/resources/")
+    field = page.locator("#q")
+    field.press_sequentially("mida exp", delay=20)
+    option = page.get_by_role("option", name="The MIDA Experience and Beyond")
+    expect(option).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    for _ in range(8):
+        page.keyboard.press("ArrowDown")
+        if option.get_attribute("aria-selected") == "true":
+            break
+    expect(field).to_have_attribute("aria-activedescendant", option.get_attribute("id"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".card__title").first).to_have_text(
+        "The MIDA Experience and Beyond"
+    )
+    field.press_sequentially(" mi", delay=20)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def choose(page, field, text):
+    """Pick a term in one of the admin's autocompletes."""
+    page.locator(f".field-{field} .select2-selection").click()
+    page.locator(".select2-search__field").last.fill(text)
+    page.locator(".select2-results__option", has_text=text).first.click()
+
+
+def test_a_curator_publishes_a_resource_with_a_cover(
+    page, site, django_user_model, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    django_user_model.objects.create_superuser("curator", password="long-password")
+    cover = io.BytesIO()
+    Image.new("RGB", (600, 800), "#7a3b2e").save(cover, "PNG")
+
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Username").fill("curator")
+    page.get_by_label("Password").fill("long-password")
+    page.get_by_role("button", name="Log in").click()
+    page.locator(".model-resource .addlink").click()
+    page.get_by_label("Title").fill("A handbook of remittances")
+    choose(page, "type", "Handbook")
+    page.get_by_label("Language").select_option("en")
+    page.locator("#id_summary").fill("How money sent home is counted.")
+    page.locator("#id_new_cover").set_input_files(
+        {"name": "c.png", "mimeType": "image/png", "buffer": cover.getvalue()}
+    )
+    expect(page.locator("img.new-cover")).to_be_visible()
+    page.get_by_label("Alternative text").fill("The title on brick red.")
+    page.get_by_label("Status").select_option("published")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+    page.goto(f"{site}/resources/")
+    expect(page.locator(".card__title").first).to_have_text("A handbook of remittances")
+    image = page.locator(".card img.cover").first
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_authors_are_moved_with_buttons(page, site, django_user_model, live_server):
+    user = django_user_model.objects.create_superuser("curator", password="x")
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
+    resource = Resource.objects.get(title__startswith="Engaging the Asian Diaspora")
+    before = [author.name for author in resource.credits]
+    assert len(before) == 2
+    page.goto(f"{site}/admin/resources/resource/{resource.pk}/change/")
+    page.locator("tr.form-row .place button").nth(1).click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    resource = Resource.objects.get(pk=resource.pk)
+    assert [author.name for author in resource.credits] == before[::-1]
 
 
 def test_keyboard_reaches_the_content(page, site):
@@ -133,6 +230,9 @@ PAGES = {
     "detail": "/resources/2/the-mida-experience-and-beyond/",
     "browse": "/programmes/mida/",
     "regions": "/regions/",
+    "searched": "/resources/?q=diasopra+health",
+    "nothing": "/resources/?q=xylophone&theme=health",
+    "choose": "/resources/choose/country/",
     "about": "/about/",
     "missing": "/nowhere/",
     "login": "/admin/login/",

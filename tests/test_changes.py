@@ -197,6 +197,15 @@ def test_migrations_leave_the_log_working(make_resource):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_database_can_be_emptied(make_resource):
+    make_resource(authors=["Ada"], themes=["Health"])
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Resource.objects.exists()
+    make_resource()
+    assert Change.objects.exclude(resource=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_ids_follow_the_order_of_commits(make_resource):
     """A slow transaction may not slip in a lower id after a higher one was read."""
     if connection.vendor == "sqlite":

@@ -41,7 +41,7 @@ def test_everything_known_is_shown(client, make_resource):
         "978-92-9068-563-0",
         'href="https://example.org/a?b=c&amp;d"',
         "<em>paragraph</em>",
-        "<h3>Part</h3>",
+        "<h2>Part</h2>",
         "<li>one</li>",
     ]:
         assert part in text, part

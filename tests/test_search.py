@@ -54,6 +54,11 @@ def test_the_best_comes_first(client, library, q, first):
     assert found(client, q)[0] == first
 
 
+def test_a_whole_title_finds_its_record(client, sample):
+    for resource in Resource.objects.published():
+        assert found(client, resource.title)[0] == resource.title
+
+
 def test_some_of_the_words_are_enough(client, library):
     titles = found(client, "somali remittances")
     assert set(titles) >= {

@@ -22,6 +22,7 @@ PART = re.compile(
     r"(?:[\"“«](?P<phrase>[^\"”»]*)[\"”»]|(?P<plain>[^\s\"“”«»]+)|[\"“”«»])",
     re.IGNORECASE,
 )
+TITLE_BONUS = 5.0
 FIELDS = {"": "text", "title": "in_title", "author": "in_author"}
 
 
@@ -109,6 +110,13 @@ def query(schema, parsed, every_word=False):
         parts.append((Occur.Must, Query.boolean_query(either)))
     if not parts:
         parts.append((Occur.Must, Query.all_query()))
+    if len(parsed.wanted) > 1:
+        # Who types a title wants that record, however long its description is.
+        title = [
+            (Occur.Must, word_query(schema, "in_title", form)) for form in parsed.wanted
+        ]
+        titled = Query.const_score_query(Query.boolean_query(title), TITLE_BONUS)
+        parts.append((Occur.Should, titled))
     for forms in parsed.without:
         if len(forms) == 1:
             parts.append((Occur.MustNot, word_query(schema, "text", forms[0])))

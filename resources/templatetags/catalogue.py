@@ -82,11 +82,12 @@ def marked(text, language, stems, limit=None):
 
 @register.filter
 def markdown(text):
-    """A description as HTML. Its headings come below those of the page."""
+    """A description as HTML. Its highest headings stand below the title."""
     tokens = MARKDOWN.parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{max(int(token.tag[1]), 3)}"
+    headings = [token for token in tokens if token.type.startswith("heading_")]
+    highest = min((int(token.tag[1]) for token in headings), default=0)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
     return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from resources import covers
@@ -14,6 +14,8 @@ from ._progress import Progress
 
 # Younger files may belong to a form that is being saved.
 SAFE_AGE = timedelta(hours=1)
+# How often a run without a terminal says how far it is.
+STEP = 100
 
 
 class Command(BaseCommand):
@@ -23,57 +25,93 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sweep",
             action="store_true",
-            help="only remove files of covers that no resource names",
+            help="only remove files of covers that no resource names, and tell which "
+            "files are missing",
         )
 
     def handle(self, *, sweep, **options):
-        if sweep:
-            self.sweep()
-        else:
-            self.remake()
+        resources = (
+            Resource.objects.exclude(cover="")
+            .only("title", "cover", "cover_width", "cover_height")
+            .order_by("pk")
+        )
+        try:
+            self.sweep(resources) if sweep else self.remake(resources)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Run it again to do the rest.") from None
 
-    def remake(self):
-        resources = Resource.objects.exclude(cover="").order_by("pk")
-        made = missing = 0
-        with Progress(self.stdout, resources.count()) as progress:
-            for resource in resources.iterator(chunk_size=100):
+    def remake(self, resources):
+        made = failed = 0
+        total = resources.count()
+        with Progress(self.stdout, total) as progress:
+            for resource in resources.iterator(chunk_size=STEP):
                 try:
-                    with default_storage.open(resource.cover.name) as file:
-                        cover = covers.clean(file)
+                    covers.remake(
+                        resource.cover.name, resource.cover_width, resource.cover_height
+                    )
                 except (OSError, ValidationError) as error:
-                    missing += 1
-                    reason = getattr(error, "message", None) or error.strerror
-                    self.stderr.write(f"{resource.pk} {resource}: {reason}")
+                    failed += 1
+                    self.report(progress, f"{resource.pk} {resource}: {reason(error)}")
                 else:
-                    self.rewrite(resource, cover)
                     made += 1
                 progress()
-        self.stdout.write(f"{made} covers made again, {missing} could not be read.")
+                if not progress.is_shown and progress.done % STEP == 0:
+                    self.stdout.write(f"{progress.done} of {total}")
+        self.stdout.write(f"{made} covers made again, {failed} could not be.")
 
-    def rewrite(self, resource, cover):
-        """Write the files under their old names, the widest one as it is."""
-        for rendition, (_width, _height, content) in zip(
-            resource.covers[:-1], cover.files[:-1], strict=True
-        ):
-            default_storage.delete(rendition.name)
-            default_storage.save(rendition.name, covers.ContentFile(content))
-
-    def sweep(self):
-        named = {
-            rendition.name
-            for resource in Resource.objects.exclude(cover="").iterator()
-            for rendition in resource.covers
-        }
-        removed = 0
-        _folders, files = (
-            default_storage.listdir(covers.FOLDER)
-            if default_storage.exists(covers.FOLDER)
-            else ([], [])
+    def sweep(self, resources):
+        # The files first: what is stored from here on is not among them.
+        unnamed = set(self.files())
+        total = resources.count()
+        in_use = missing = 0
+        with Progress(self.stdout, total) as progress:
+            for resource in resources.iterator(chunk_size=STEP):
+                for rendition in resource.covers:
+                    if rendition.name in unnamed:
+                        unnamed.remove(rendition.name)
+                        in_use += 1
+                    elif default_storage.exists(rendition.name):
+                        in_use += 1
+                    else:
+                        missing += 1
+                        line = f"{resource.pk} {resource}: {rendition.name} is missing"
+                        self.report(progress, line)
+                progress()
+        removed = sum(self.is_removed(name) for name in unnamed)
+        self.stdout.write(
+            f"{removed} files removed, {in_use} are in use, {missing} are missing."
         )
+
+    def files(self):
+        """What lies in the folder itself; the demonstration covers lie below it."""
+        if not default_storage.exists(covers.FOLDER):
+            return
+        _folders, files = default_storage.listdir(covers.FOLDER)
         for file in files:
-            name = f"{covers.FOLDER}/{file}"
+            if not file.startswith("."):
+                yield f"{covers.FOLDER}/{file}"
+
+    def is_removed(self, name):
+        try:
             age = timezone.now() - default_storage.get_modified_time(name)
-            if name not in named and age > SAFE_AGE:
+            if age > SAFE_AGE:
                 default_storage.delete(name)
-                removed += 1
-        self.stdout.write(f"{removed} files removed, {len(named)} are in use.")
+                return True
+        except FileNotFoundError:
+            pass  # Replaced and removed meanwhile.
+        except OSError as error:
+            self.stderr.write(f"{name}: {reason(error)}")
+        return False
+
+    def report(self, progress, line):
+        """Above the bar, when there is one."""
+        if progress.is_shown:
+            self.stdout.write("")
+        self.stderr.write(line)
+
+
+def reason(error):
+    """One line for whoever runs the command, whatever went wrong."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return error.strerror or str(error)
