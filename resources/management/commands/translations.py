@@ -74,8 +74,11 @@ def as_po(catalog):
     write_po(out, catalog, width=88, omit_header=False, include_lineno=False)
     # Dates would differ in every run, and these others say nothing.
     idle = "Project Report POT PO Last Language-Team Generated".split()
-    lines = out.getvalue().decode().splitlines(keepends=True)
-    return "".join(x for x in lines if not x.startswith(tuple(f'"{i}' for i in idle)))
+    head, blank, body = out.getvalue().decode().partition("\n\n")
+    kept = [
+        x for x in head.split("\n") if not x.startswith(tuple(f'"{i}' for i in idle))
+    ]
+    return "\n".join(kept) + blank + body
 
 
 def as_mo(catalog):
@@ -152,7 +155,7 @@ class Command(BaseCommand):
             missing = list(gaps(catalog))
             for line in missing[:10]:
                 report.write(f"{language}: {line}\n")
-            done = len(catalog) - len(missing)
+            done = len(catalog) - sum("not translated" in line for line in missing)
             self.stdout.write(f"{language}: {done} of {len(catalog)} translated")
         if check and report.getvalue():
             raise CommandError(
