@@ -205,10 +205,8 @@ def plain(image):
     profile = image.info.get("icc_profile")
     if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
         image = image.point(lambda value: value / 256).convert("L")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-    elif image.mode not in {"RGB", "CMYK", "L"}:
-        image = image.convert("RGB")
+    if image.mode not in {"RGB", "RGBA", "CMYK", "L"} or "transparency" in image.info:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     # Made smaller first: all that follows copies the picture.
     factor = min(image.size) // (2 * WIDTHS[-1])
     if factor > 1:

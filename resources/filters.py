@@ -236,7 +236,9 @@ class ResourceFilter(django_filters.FilterSet):
                 for one in value:
                     rest = [other for other in value if other != one]
                     yield label, named.get(one, one), self.address(**{name: rest})
-            elif name in {"q", "year_from", "year_to"}:
+            elif name == "q":
+                yield _("Search"), value, self.address(q=None, every=None, exactly=None)
+            elif name in {"year_from", "year_to"}:
                 yield label, value, self.address(**{name: None})
 
     def panel(self, choices):
