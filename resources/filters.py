@@ -244,7 +244,7 @@ class ResourceFilter(django_filters.FilterSet):
     def panel(self, choices):
         """The facets with their choices, as the form shows them."""
         for name, facet in FACETS.items():
-            if choices[name]:
+            if choices.get(name):
                 chosen = set(self.chosen.get(name, []))
                 rows = shown(choices[name], chosen)
                 yield {

@@ -1,0 +1,317 @@
+"""The index on disk: several writers, interruptions, damage."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from resources import changes
+from resources.models import Resource
+from resources.search import Search, store
+from resources.search.index import FORMAT, Generation, Store
+
+Status = Resource.Status
+
+
+def titles_in(search):
+    found = search.find(size=1000).ids
+    return set(Resource.objects.filter(pk__in=found).values_list("title", flat=True))
+
+
+def folder():
+    return store.folder / store.name()
+
+
+@pytest.fixture
+def three(make_resource):
+    for number in range(3):
+        make_resource(title=f"Number {number}")
+    assert Search().find().total == 3
+
+
+def test_missing(three):
+    shutil.rmtree(store.folder)
+    store.generation = None
+    assert Search().find().total == 3
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda: (folder() / "state.json").unlink(),
+        lambda: (folder() / "state.json").write_text("{"),
+        lambda: (folder() / "state.json").write_text(json.dumps({"format": -1})),
+        lambda: (folder() / "meta.json").write_text("nonsense"),
+        lambda: (store.folder / "current").write_text('"elsewhere"'),
+        lambda: (store.folder / "current").write_text(""),
+        lambda: [p.unlink() for p in folder().glob("*.term")],
+        lambda: [p.write_bytes(b"") for p in folder().glob("*.store")],
+    ],
+    ids=["state", "json", "format", "meta", "name", "empty", "terms", "store"],
+)
+def test_damaged(three, harm, client):
+    harm()
+    store.generation = None  # as in a process that starts now
+    assert Search().find().total == 3
+    assert client.get("/resources/").status_code == 200
+
+
+def test_of_another_database(three):
+    state = json.loads((folder() / "state.json").read_text())
+    state["at"] = "2001-01-01T00:00:00+00:00"
+    (folder() / "state.json").write_text(json.dumps(state))
+    store.generation = None
+    assert Search().find().total == 3
+    assert json.loads((folder() / "state.json").read_text())["at"] != state["at"]
+
+
+def test_of_a_later_version_than_the_database(three):
+    """After a backup from before was put back."""
+    state = json.loads((folder() / "state.json").read_text())
+    state["version"] += 1000
+    (folder() / "state.json").write_text(json.dumps(state))
+    store.generation = None
+    assert Search().find().total == 3
+
+
+def test_unwritable(three, client, monkeypatch, tmp_path):
+    """Lists and details go on from the database, and say why there is no search."""
+    place = tmp_path / "file"
+    place.write_text("not a folder")
+    monkeypatch.setattr("resources.search.store", Store(place))
+    search = Search()
+    assert not search.is_usable
+    assert search.find("nothing like it").total == 3
+    text = client.get("/resources/?q=number").text
+    assert "The search index is being made" in text and "Number 2" in text
+    for path in ["/", "/themes/", Resource.objects.first().get_absolute_url()]:
+        assert client.get(path).status_code == 200
+
+
+def test_the_command(three, make_resource):
+    out = StringIO()
+    make_resource()
+    call_command("index", stdout=out)
+    assert "Up to date: 4 resources." in out.getvalue()
+    call_command("index", "--rebuild", stdout=out)
+    assert "Made anew: 4 resources." in out.getvalue()
+    assert len([p for p in store.folder.iterdir() if p.is_dir()]) == 1
+
+
+def test_the_command_says_what_is_wrong(db, monkeypatch, tmp_path):
+    place = tmp_path / "file"
+    place.write_text("not a folder")
+    monkeypatch.setattr(
+        "resources.management.commands.index.store", Store(place / "index")
+    )
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("index")
+
+
+def test_readers_keep_reading_while_it_is_made_anew(three):
+    before = Search()
+    store.rebuild()
+    assert before.find("number").total == 3
+    assert Search().find("number").total == 3
+
+
+def test_a_rebuild_that_fails_leaves_the_old_one(three, monkeypatch):
+    name = store.name()
+
+    def fail(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(Generation, "fill", fail)
+    with pytest.raises(RuntimeError):
+        store.rebuild()
+    assert store.name() == name
+    assert len([p for p in store.folder.iterdir() if p.is_dir()]) == 1
+    assert Search().find().total == 3
+
+
+def test_changing_the_format_makes_it_anew(three, monkeypatch):
+    monkeypatch.setattr("resources.search.index.FORMAT", FORMAT + 1)
+    store.generation = None
+    assert Search().find().total == 3
+    assert json.loads((folder() / "state.json").read_text())["format"] == FORMAT + 1
+
+
+# Other processes
+
+PRELUDE = """
+import os, sys, time
+os.environ["DJANGO_SETTINGS_MODULE"] = "idiaspora.settings"
+import django; django.setup()
+from resources.models import Resource, ResourceType
+from resources.search import Search, store
+from resources.search.index import Generation
+"""
+WORK = """
+for number in range({count}):
+    Resource.objects.create(
+        title="{name} %d" % number, summary="x", language="en",
+        type=ResourceType.objects.get(), status="published",
+    )
+    Search()
+"""
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Start Python in processes that share a database and an index of their own."""
+    url = os.environ.get("DATABASE_URL", "")
+    if connection.vendor == "postgresql":
+        # A database beside the one of the tests, which others may be using.
+        base, _slash, rest = url.rpartition("/")
+        name = f"index_{os.getpid()}"
+        options = "?" + rest.partition("?")[2] if "?" in rest else ""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {name}")
+        url = f"{base}/{name}{options}"
+    environment = os.environ | {
+        "LOCAL": "1",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": url,
+        "PYTHONPATH": str(settings.BASE_DIR),
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    running = []
+
+    def start(code):
+        process = subprocess.Popen(
+            [sys.executable, "-c", PRELUDE + textwrap.dedent(code)],
+            env=environment,
+            cwd=settings.BASE_DIR,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    def run(code):
+        process = start(code)
+        out, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+        return out
+
+    run(
+        """
+        from django.core.management import call_command
+        call_command("migrate", verbosity=0)
+        ResourceType.objects.create(name="Report", slug="report")
+        """
+    )
+    start.run = run
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+TOTAL = "s = Search(); print(s.find().total, s.version)"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_writing_lose_nothing(elsewhere):
+    writers = [
+        elsewhere(WORK.format(count=8, name=name)) for name in ["One", "Two", "Three"]
+    ]
+    for writer in writers:
+        _out, errors = writer.communicate(timeout=90)
+        assert writer.returncode == 0, errors
+    total, version = map(int, elsewhere.run(TOTAL).split())
+    assert total == 24
+    assert version == int(
+        elsewhere.run("from resources import changes; print(changes.version())")
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["refresh", "rebuild", "commit"])
+def test_killed_at_any_moment(elsewhere, moment, tmp_path):
+    elsewhere.run(WORK.format(count=3, name="Before"))
+    elsewhere.run(WORK.format(count=2, name="After").replace("    Search()\n", ""))
+    slow = {
+        "refresh": """
+            made = Generation.replace
+            def replace(self, writer, *args):
+                made(self, writer, *args)
+                print("now", flush=True); time.sleep(60)
+            Generation.replace = replace
+            Search()
+            """,
+        # The index has been written, but not up to which version.
+        "commit": """
+            import resources.search.index as index
+            def write(*args):
+                print("now", flush=True); time.sleep(60)
+            index.write = write
+            Search()
+            """,
+        "rebuild": """
+            def mark(self, writer, last):
+                print("now", flush=True); time.sleep(60)
+            Generation.mark = mark
+            store.rebuild()
+            """,
+    }[moment]
+    process = elsewhere(slow)
+    assert process.stdout.readline().strip() == "now", process.communicate()[1]
+    # Meanwhile the others answer, if with what was true before.
+    started = time.monotonic()
+    total = int(elsewhere.run(TOTAL).split()[0])
+    assert total in {3, 5} and time.monotonic() - started < 20
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert elsewhere.run(TOTAL).split()[0] == "5"
+    folders = [p for p in (tmp_path / "index").iterdir() if p.is_dir()]
+    if moment == "rebuild":
+        elsewhere.run("store.rebuild()")
+        folders = [p for p in (tmp_path / "index").iterdir() if p.is_dir()]
+    assert len(folders) == 1, "what was left half done has been removed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_process_sees_an_edit_within_a_second(elsewhere):
+    elsewhere.run(WORK.format(count=1, name="First"))
+    reader = elsewhere(
+        """
+        print(Search().find("zanzibar").total, flush=True)
+        start = time.monotonic()
+        input_ = sys.stdin
+        while not Search().find("zanzibar").total:
+            if time.monotonic() - start > 30: sys.exit("not seen")
+            time.sleep(0.02)
+        print(time.time(), flush=True)
+        """
+    )
+    assert reader.stdout.readline().strip() == "0"
+    edited = float(
+        elsewhere.run(
+            """
+            Resource.objects.update(title="Zanzibar")
+            print(time.time())
+            """
+        )
+    )
+    seen = float(reader.communicate(timeout=30)[0])
+    assert seen - edited < 1
+
+
+def test_the_version_is_that_of_the_log(three):
+    assert Search().version == changes.version()
