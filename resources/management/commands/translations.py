@@ -6,6 +6,7 @@ development requirements is needed. The compiled catalogues are part of the
 repository: running the site needs neither.
 """
 
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -84,6 +85,8 @@ def as_po(catalog):
 def as_mo(catalog):
     from babel.messages.mofile import write_mo
 
+    # Otherwise the time of day would be part of the file.
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
