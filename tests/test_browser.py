@@ -289,8 +289,13 @@ def test_targets_are_large_enough_to_touch(browser, site):
     context.close()
 
 
-def test_covers_weigh_little(page, site):
-    """All covers of a list page together, at twice the size they are shown in."""
+@pytest.mark.parametrize("density", [1, 3])
+def test_covers_weigh_little(browser, site, density):
+    """All covers of a list page together, also on a phone with a dense screen."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, device_scale_factor=density
+    )
+    page = context.new_page()
     sizes = []
     page.on(
         "response",
@@ -300,4 +305,6 @@ def test_covers_weigh_little(page, site):
     for image in page.locator("img.cover").all():
         image.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
-    assert 0 < sum(sizes) <= 150 * 1024
+    assert len(sizes) >= 5
+    assert sum(sizes) <= 150 * 1024
+    context.close()

@@ -141,12 +141,13 @@ def years_chart(years):
 
 
 @register.inclusion_tag("includes/cover.html")
-def cover(resource, sizes, is_first=False, alt=None, is_preview=False):
+def cover(resource, sizes, is_first=False, alt=None, is_preview=False, widest=None):
     """
     The cover of a resource, or a made one.
 
     `sizes` as in HTML; `is_first` for what shows without scrolling. `alt` replaces
-    the alternative text: "" where the title stands beside it.
+    the alternative text: "" where the title stands beside it. Nothing wider than
+    `widest` is offered, whatever the density of the screen.
     """
     renditions = [
         (
@@ -156,6 +157,7 @@ def cover(resource, sizes, is_first=False, alt=None, is_preview=False):
             rendition,
         )
         for rendition in resource.covers
+        if not widest or rendition.width <= widest
         for file_name in [PurePosixPath(rendition.name).name]
     ]
     # The middle one suits browsers that do not know srcset.
