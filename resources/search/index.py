@@ -190,9 +190,9 @@ class Generation:
         at = Change.objects.filter(pk=self.version).values_list("at", flat=True)
         return [one.isoformat() for one in at] == [self.state["at"]]
 
-    def behind(self):
-        """The number of changes that are not taken over yet."""
-        return changes.last().pk - self.version
+    def behind(self, most=None):
+        """How many changes are not taken over yet; ids alone may have gaps."""
+        return Change.objects.filter(pk__gt=self.version)[:most].count()
 
     def refresh(self, progress=None):
         """Take over what changed; False when another process is doing it."""
@@ -324,11 +324,11 @@ class Store:
         except Unusable as problem:
             self.start_rebuilding(problem)
             return self.current()
-        behind = last.pk - generation.version
-        if behind > AT_ONCE:
-            self.in_background(generation.refresh)
-        elif behind:
-            self.refresh(generation, last.pk)
+        if generation.version < last.pk:
+            if generation.behind(AT_ONCE + 1) > AT_ONCE:
+                self.in_background(generation.refresh)
+            else:
+                self.refresh(generation, last.pk)
         return generation
 
     def refresh(self, generation, version):
