@@ -195,8 +195,8 @@ class ResourceFilter(django_filters.FilterSet):
     def any_address(self):
         return self.address(every=None)
 
-    def find(self, page, **more):
-        """What the index has for this page."""
+    def find(self, page, most=MOST_SHOWN + 1):
+        """What the index has for this page, with at most so many values a facet."""
         return self.search.find(
             self.words,
             self.filters_chosen(),
@@ -205,7 +205,7 @@ class ResourceFilter(django_filters.FilterSet):
             size=PER_PAGE,
             every="every" in self.chosen,
             exactly="exactly" in self.chosen,
-            **more,
+            most=most,
         )
 
     def kept(self, *left_out):

@@ -19,6 +19,8 @@ from .search.query import tidy
 # Vocabularies whose terms have more to tell than a name.
 DESCRIBED = {Programme, Theme, ResourceType}
 MOST_ON_A_PAGE = 1000
+# All regions, so that none of the continents is missing.
+MOST_AT_HOME = 50
 CHOICES_ON_A_PAGE = 100
 MOST_SUGGESTIONS = 8
 
@@ -49,7 +51,7 @@ def look_up(request):
 @public
 def home(request):
     search = look_up(request)
-    counts = search.find(size=1).counts
+    counts = search.find(size=1, most=MOST_AT_HOME).counts
     counts = {name: counts.get(name, {}) for name in ["programme", "region", "theme"]}
     browse = []
     for name, found in choices(counts, search.version).items():
@@ -162,7 +164,8 @@ def beside(request, resource):
     """Others of its programme, and others that are like it for other reasons."""
     of_programme, search = [], look_up(request)
     if resource.programme:
-        found = search.find(filters={"programme": [resource.programme.slug]}, size=5)
+        of_it = {"programme": [resource.programme.slug]}
+        found = search.find(filters=of_it, size=5, counted=False)
         of_programme = [pk for pk in found.ids if pk != resource.pk][:4]
     like = search.related(resource, count=8)
     like_it = [pk for pk in like if pk not in of_programme][:4]
@@ -197,7 +200,10 @@ def browse(request, facet, value, slug=None):
         raise Http404
     number = asked_page(request.GET)
     found = search.find(
-        filters={facet.name: [value]}, start=(number - 1) * PER_PAGE, size=PER_PAGE
+        filters={facet.name: [value]},
+        start=(number - 1) * PER_PAGE,
+        size=PER_PAGE,
+        counted=False,
     )
     named = choices({facet.name: {value: found.total}}, search.version)[facet.name]
     if not named:

@@ -21,6 +21,9 @@ __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
 MOST_YEARS = 1000
 # As many values of a facet as a page can show; vocabularies are smaller than that.
 MOST_VALUES = 300
+# The engine refuses more of them in one answer.
+MOST_BUCKETS = 60_000
+MOST_REMEMBERED = 500
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
 ORDERS = {
@@ -64,6 +67,7 @@ class Search:
         try:
             self.generation = store.up_to_date(last or changes.last())
             self.searcher = self.generation.searcher
+            self.memory = self.generation.memory
             self.schema = self.generation.index.schema
         except Unusable:
             self.generation = None
@@ -115,7 +119,10 @@ class Search:
         total, found = self.page(full, order, start, size)
         counts, years = {}, {}
         if counted:
-            counts, years = self.counts(base, full, filters, most)
+            key = (text, every, exactly, most, repr(sorted(filters.items())))
+            counts, years = self.remembered(
+                key, lambda: self.counts(base, full, filters, most)
+            )
         return Found(
             ids=found,
             total=total,
@@ -133,6 +140,15 @@ class Search:
                 stem for form in parsed.looked_for for stem in alternatives(form)
             ),
         )
+
+    def remembered(self, key, count):
+        """What was counted before, as long as the index has not changed since."""
+        memory = self.memory
+        if key not in memory:
+            if len(memory) >= MOST_REMEMBERED:
+                memory.clear()
+            memory[key] = count()
+        return memory[key]
 
     def correct(self, parsed):
         """Put known words in the place of unknown ones; which, by what was typed."""
@@ -233,7 +249,8 @@ class Search:
 
 
 def terms(name, most):
-    return {"terms": {"field": name, "size": most}}
+    # Each segment tells all its values, or the numbers would be estimates.
+    return {"terms": {"field": name, "size": most, "segment_size": MOST_BUCKETS}}
 
 
 def plain(start, size):

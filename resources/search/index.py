@@ -163,6 +163,8 @@ class Generation:
         self.state = json.loads((self.folder / "state.json").read_text())
         self.index.reload()
         self.searcher = self.index.searcher()
+        # What was counted with this searcher; see Search.remembered.
+        self.memory = {}
 
     @contextmanager
     def writer(self):
