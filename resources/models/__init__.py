@@ -1,0 +1,43 @@
+"""
+What the catalogue holds: resources, the people behind them, and the vocabularies.
+
+Terms follow Dublin Core where it has a word for them: title, description,
+publisher, language, type.
+"""
+
+from .fields import (
+    SortKeyField,
+    address_words,
+    check_doi,
+    check_isbn,
+    check_web_address,
+    sort_key,
+)
+from .resources import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
+    Authorship,
+    Change,
+    Resource,
+)
+from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
+
+__all__ = [
+    "EARLIEST_YEAR",
+    "LATEST_YEAR",
+    "Authorship",
+    "Change",
+    "Contributor",
+    "Country",
+    "Programme",
+    "Region",
+    "Resource",
+    "ResourceType",
+    "SortKeyField",
+    "Theme",
+    "address_words",
+    "check_doi",
+    "check_isbn",
+    "check_web_address",
+    "sort_key",
+]

@@ -1,0 +1,80 @@
+"""Columns and checks of their own: sort keys, identifiers, web addresses."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+
+def sort_key(text):
+    """What titles sort by: letters and digits without marks or case."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", bare))[:200]
+
+
+def address_words(text):
+    """The readable end of an address; scripts other than Latin stay as they are."""
+    return slugify(text, allow_unicode=True)[:80].strip("-") or "-"
+
+
+def check_isbn(value):
+    """
+    Refuse what is not an ISBN-10 or ISBN-13 with a right check digit.
+
+    https://www.isbn-international.org/content/isbn-users-manual
+    """
+    digits = re.sub(r"[\s-]", "", value).upper()
+    if re.fullmatch(r"\d{13}", digits):
+        total = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits))
+        right = total % 10 == 0
+    elif re.fullmatch(r"\d{9}[\dX]", digits):
+        values = [10 if d == "X" else int(d) for d in digits]
+        right = sum(v * (10 - i) for i, v in enumerate(values)) % 11 == 0
+    else:
+        right = False
+    if not right:
+        raise ValidationError(
+            _(
+                "This is not a valid ISBN: it has 10 or 13 digits, and one of them "
+                "may be mistyped."
+            )
+        )
+
+
+check_doi = RegexValidator(
+    r"^10\.\d{4,9}/\S+$",
+    _("Give the DOI alone, as in 10.1787/9789264057692-en, without a web address."),
+)
+check_web_address = URLValidator(
+    schemes=["http", "https"],
+    message=_("Give a full web address that starts with http:// or https://."),
+)
+
+
+class SortKeyField(models.CharField):
+    """Text that both databases sort alike: by code point, whatever their locale."""
+
+    def __init__(self, *args, source="title", **kwargs):
+        self.source = source
+        super().__init__(*args, editable=False, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["editable"]
+        return name, path, args, kwargs | {"source": self.source}
+
+    def db_parameters(self, connection):
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+    def pre_save(self, instance, add):
+        key = sort_key(getattr(instance, self.source))
+        setattr(instance, self.attname, key)
+        return key

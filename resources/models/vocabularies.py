@@ -1,0 +1,245 @@
+"""The vocabularies, and the people and organisations behind resources."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .fields import address_words, check_web_address
+
+
+class Named(models.Model):
+    """A term with its name in each language of the interface."""
+
+    name = models.CharField(_("name"), max_length=200)
+    name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
+    name_es = models.CharField(_("name in Spanish"), max_length=200, blank=True)
+    name_ar = models.CharField(_("name in Arabic"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.label
+
+    def names(self):
+        """The names there are, by language."""
+        every = {
+            "en": self.name,
+            "fr": self.name_fr,
+            "es": self.name_es,
+            "ar": self.name_ar,
+        }
+        return {language: name for language, name in every.items() if name}
+
+    @property
+    def label(self):
+        """The name in the language of the page, in English where there is none."""
+        return getattr(self, f"name_{get_language()}", "") or self.name
+
+
+class Term(Named):
+    """A word of a vocabulary that curators extend."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        help_text=_("The word that stands for it in web addresses, as in /themes/…/."),
+    )
+    description = models.CharField(
+        _("description"),
+        max_length=500,
+        blank=True,
+        help_text=_("One or two sentences, shown above its resources."),
+    )
+    aliases = models.TextField(
+        _("also known as"),
+        blank=True,
+        help_text=_("Other names and spellings, one on each line."),
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["name"]
+
+    def get_absolute_url(self):
+        return reverse(f"resources:{self.browse}", args=[self.slug])
+
+
+class Programme(Term):
+    """A programme or project that resources come from, such as MIDA."""
+
+    browse = "programme"
+
+    started_in = models.PositiveSmallIntegerField(
+        _("first year"), null=True, blank=True
+    )
+    ended_in = models.PositiveSmallIntegerField(
+        _("last year"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty while it is running or when it is not known."),
+    )
+    url = models.URLField(
+        _("home page"), max_length=500, blank=True, validators=[check_web_address]
+    )
+
+    class Meta(Term.Meta):
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_in__gte=F("started_in")),
+                name="programme_ends_after_start",
+                violation_error_message=_(
+                    "The last year cannot be before the first year."
+                ),
+            )
+        ]
+
+
+class Theme(Term):
+    """What a resource is about, such as health or remittances."""
+
+    browse = "theme"
+
+    class Meta(Term.Meta):
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+
+class ResourceType(Term):
+    """What a resource is, such as a report or a toolkit."""
+
+    browse = "type"
+
+    class Meta(Term.Meta):
+        verbose_name = _("type")
+        verbose_name_plural = _("types")
+
+
+class Region(Named):
+    """
+    A region of the United Nations M49 standard; see docs/vocabularies.md.
+
+    https://unstats.un.org/unsd/methodology/m49/
+    """
+
+    browse = "region"
+
+    code = models.CharField(
+        _("M49 code"),
+        max_length=3,
+        primary_key=True,
+        validators=[RegexValidator(r"^\d{3}$", _("An M49 code has three digits."))],
+    )
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+
+    def get_absolute_url(self):
+        return reverse("resources:region", args=[self.slug])
+
+
+class Country(Named):
+    """A country or area of ISO 3166-1."""
+
+    browse = "country"
+
+    code = models.CharField(
+        _("ISO 3166-1 code"),
+        max_length=2,
+        primary_key=True,
+        validators=[
+            RegexValidator(r"^[A-Z]{2}$", _("A country code has two capital letters."))
+        ],
+    )
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="countries",
+        verbose_name=_("region"),
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+
+    def get_absolute_url(self):
+        return reverse("resources:country", args=[self.slug])
+
+    @property
+    def slug(self):
+        return self.code.lower()
+
+
+class Contributor(models.Model):
+    """A person or organisation that wrote or published resources."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        ORGANISATION = "organisation", _("organisation")
+
+    name = models.CharField(
+        _("name"),
+        max_length=300,
+        unique=True,
+        help_text=_("As it stands on the resource, first name first."),
+    )
+    sort_name = models.CharField(
+        _("name to sort by"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "For a person: family name, comma, first name. Citations use it too."
+        ),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
+    aliases = models.TextField(
+        _("also known as"),
+        blank=True,
+        help_text=_("Other names and spellings, one on each line."),
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("author or publisher")
+        verbose_name_plural = _("authors and publishers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["person", "organisation"]),
+                name="contributor_kind",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def slug(self):
+        return address_words(self.name)
+
+    @property
+    def author_url(self):
+        return reverse("resources:author", args=[self.pk, self.slug])
+
+    @property
+    def publisher_url(self):
+        return reverse("resources:publisher", args=[self.pk, self.slug])
