@@ -71,7 +71,7 @@ NOW = {
     "postgresql": "clock_timestamp()",
 }
 
-INSERT = "INSERT INTO resources_change (resource_id, kind, at)"
+INSERT = "INSERT INTO resources_change (resource_id, kind, at, is_last)"
 
 # Ids are drawn in the order in which transactions take this lock, and it is let go
 # when they commit: without it a lower id could appear after a higher one was read.
@@ -111,6 +111,26 @@ def hold():
             cursor.execute(LOCK.format("SELECT"))
 
 
+def note(resource, kind, now):
+    """Note a change of one resource, which is its last one now."""
+    return (
+        "UPDATE resources_change SET is_last = FALSE "
+        f"WHERE resource_id = {resource} AND is_last; "
+        f"{INSERT} VALUES ({resource}, {kind}, {now}, TRUE);"
+    )
+
+
+def note_all(shows, now):
+    """Note a change of the catalogue, and of each resource it shows on."""
+    shown = f"FROM resources_resource WHERE status = 'published' AND ({shows})"
+    return (
+        f"{INSERT} VALUES (NULL, 'changed', {now}, FALSE); "
+        "UPDATE resources_change SET is_last = FALSE "
+        f"WHERE is_last AND resource_id IN (SELECT id {shown}); "
+        f"{INSERT} SELECT id, 'changed', {now}, TRUE {shown} ORDER BY id;"
+    )
+
+
 def triggers(vendor):
     """Name, table, event, condition and body of each trigger."""
     now = NOW[vendor]
@@ -129,7 +149,7 @@ def triggers(vendor):
         "resource",
         "INSERT",
         f"NEW.status IN {PUBLIC}",
-        f"{INSERT} VALUES (NEW.id, NEW.status, {now});",
+        note("NEW.id", "NEW.status", now),
     )
     yield (
         "resource_update",
@@ -137,9 +157,12 @@ def triggers(vendor):
         "UPDATE",
         f"(OLD.status IN {PUBLIC} OR NEW.status IN {PUBLIC}) "
         f"AND ({any_differs('resource')})",
-        f"{INSERT} VALUES (NEW.id, CASE WHEN NEW.status <> 'published' "
-        "THEN 'withdrawn' WHEN OLD.status <> 'published' THEN 'published' "
-        f"ELSE 'changed' END, {now});",
+        note(
+            "NEW.id",
+            "CASE WHEN NEW.status <> 'published' THEN 'withdrawn' "
+            "WHEN OLD.status <> 'published' THEN 'published' ELSE 'changed' END",
+            now,
+        ),
     )
     # Django refuses to delete what is in the log; this is for emptying the database.
     yield (
@@ -157,7 +180,7 @@ def triggers(vendor):
                 event,
                 "EXISTS (SELECT 1 FROM resources_resource "
                 f"WHERE id = {row}.resource_id AND status = 'published')",
-                f"{INSERT} VALUES ({row}.resource_id, 'changed', {now});",
+                note(f"{row}.resource_id", "'changed'", now),
             )
     for table, shows in SHOWN_ON.items():
         yield (
@@ -165,9 +188,7 @@ def triggers(vendor):
             table,
             "UPDATE",
             any_differs(table),
-            f"{INSERT} VALUES (NULL, 'changed', {now}); "
-            f"{INSERT} SELECT id, 'changed', {now} FROM resources_resource "
-            f"WHERE status = 'published' AND ({shows}) ORDER BY id;",
+            note_all(shows, now),
         )
 
 
@@ -221,4 +242,4 @@ def install_triggers(using="default", plan=None, **kwargs):
         if plan:
             # Migrations ran without the log: pages made before may be stale.
             now = NOW[connection.vendor]
-            cursor.execute(f"{INSERT} VALUES (NULL, 'changed', {now})")
+            cursor.execute(f"{INSERT} VALUES (NULL, 'changed', {now}, FALSE)")

@@ -227,3 +227,39 @@ def test_ids_follow_the_order_of_commits(make_resource):
         assert not done, "the other one waits for the log"
     other.join(10)
     assert done[0] > mine
+
+
+# The last change of each resource
+
+
+def last_changes():
+    return list(
+        Change.objects.filter(is_last=True)
+        .order_by("pk")
+        .values_list("resource", "kind")
+    )
+
+
+def test_the_log_knows_the_last_change_of_each_resource(make_resource):
+    first = make_resource(programme="MIDA")
+    second = make_resource(programme="MIDA")
+    draft = make_resource(programme="MIDA", status=Status.DRAFT)
+    assert last_changes() == [(first.pk, "published"), (second.pk, "published")]
+    first.themes.add(Theme.objects.create(name="Health", slug="health"))
+    assert last_changes() == [(second.pk, "published"), (first.pk, "changed")]
+    Programme.objects.update(name="Another")
+    assert last_changes() == [(first.pk, "changed"), (second.pk, "changed")]
+    Resource.objects.filter(pk=first.pk).update(
+        status=Status.WITHDRAWN, withdrawn_reason="Asked by the author"
+    )
+    Resource.objects.filter(pk=draft.pk).update(status=Status.DRAFT)
+    assert last_changes() == [(second.pk, "changed"), (first.pk, "withdrawn")]
+
+
+def test_when_a_resource_last_changed_for_the_public(make_resource):
+    resource, other = make_resource(), make_resource()
+    before = Resource.objects.with_changed_at().get(pk=resource.pk).changed_at
+    Resource.objects.filter(pk=resource.pk).update(title="Another")
+    after = Resource.objects.with_changed_at().get(pk=resource.pk).changed_at
+    assert before <= resource.changes.order_by("pk").last().at == after
+    assert other.changes.get().is_last

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -67,6 +67,11 @@ class ResourceQuerySet(models.QuerySet):
         """The rows with these ids, in this order: what the index found, made whole."""
         rows = self.in_bulk(ids)
         return [rows[id] for id in ids if id in rows]
+
+    def with_changed_at(self):
+        """Tell of each when it last became different for the public."""
+        last = Change.objects.filter(resource=OuterRef("pk"), is_last=True)
+        return self.annotate(changed_at=Subquery(last.values("at")))
 
     def for_detail(self):
         return self.select_related("programme", "type", "publisher").prefetch_related(
@@ -388,8 +393,8 @@ class Change(models.Model):
     """
     One step in what the public sees of a resource; see changes.py.
 
-    Rows are written by the database itself and never altered. The largest id is
-    the version of the catalogue.
+    Rows are written by the database itself; only is_last is ever taken back. The
+    largest id is the version of the catalogue.
     """
 
     class Kind(models.TextChoices):
@@ -406,11 +411,25 @@ class Change(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     at = models.DateTimeField(_("time"))
+    is_last = models.BooleanField(_("last of its resource"), default=False)
 
     class Meta:
         ordering = ["id"]
         verbose_name = _("change")
         verbose_name_plural = _("changes")
+        indexes = [
+            # Harvesters, feeds and sitemaps go through the catalogue in this order.
+            models.Index(
+                fields=["at", "id"], condition=Q(is_last=True), name="change_last"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource"],
+                condition=Q(is_last=True),
+                name="change_one_last",
+            )
+        ]
 
     def __str__(self):
         return f"{self.resource_id} {self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
