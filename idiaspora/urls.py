@@ -6,6 +6,7 @@ from resources import views
 
 urlpatterns = [
     path("covers/<int:pk>/<str:name>", views.cover, name="cover"),
+    path("", include("resources.machine_urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("resources.urls")),

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.utils.translation import get_language, get_language_info
 
+from . import public
+
 
 def site(request):
     language = get_language()
@@ -11,7 +13,7 @@ def site(request):
     if language != settings.LANGUAGE_CODE:
         path = path.removeprefix(f"/{language}")
     try:
-        origin = f"{request.scheme}://{request.get_host()}"
+        origin = public.origin(request)
     except DisallowedHost:
         origin = ""  # The page says so; it needs no links to itself.
     languages = [

@@ -1,19 +1,15 @@
 """One short function for each public page."""
 
-from functools import wraps
-
-from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from . import covers
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
-from .search import Search
+from .public import look_up, public
 from .search.query import tidy
 
 # Vocabularies whose terms have more to tell than a name.
@@ -23,29 +19,6 @@ MOST_ON_A_PAGE = 1000
 MOST_AT_HOME = 50
 CHOICES_ON_A_PAGE = 100
 MOST_SUGGESTIONS = 8
-
-
-def public(view):
-    """
-    Open a view to everybody; without it a view is for staff.
-
-    What it answers may not depend on who asks: one copy is kept for all.
-    """
-
-    @wraps(view)
-    def shown(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response.is_public = True
-        return response
-
-    return login_not_required(require_safe(shown))
-
-
-def look_up(request):
-    """The index as it is now; how new that is decides whether the page may be kept."""
-    search = Search(request.catalogue)
-    request.seen_version = search.version
-    return search
 
 
 @public

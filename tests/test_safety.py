@@ -192,7 +192,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     assert walked > 80
 
 
-PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context"]
+PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
 
 
 def test_public_modules_use_the_one_door():

@@ -233,3 +233,24 @@ def test_each_number_is_what_choosing_gives(geography, make_resource, data, reco
         for id in search.find(text, filters, start=start, size=3).ids
     ]
     assert len(ids) == len(set(ids)) == total
+
+
+def test_going_on_behind_a_mark_gives_each_record_once(make_resource):
+    made = [make_resource(title=f"Health {n}", year=2000 + n % 3).pk for n in range(23)]
+    for asked in [{}, {"sort": "year"}, {"sort": "title"}, {"text": "health"}]:
+        search, mark, seen = Search(), 0, []
+        while mark is not None:
+            ids, mark, total = search.after(mark, 5, **asked)
+            assert total == 23
+            seen += ids
+        assert sorted(seen) == sorted(made)
+        assert seen == search.find(size=23, **asked).ids
+
+
+def test_what_comes_meanwhile_shifts_nothing_behind_a_mark(make_resource):
+    made = [make_resource().pk for _ in range(6)]
+    first, mark, _total = Search().after(0, 3)
+    make_resource()
+    rest, end, total = Search().after(mark, 3)
+    assert [*first, *rest] == made[::-1]
+    assert (end, total) == (None, 7)

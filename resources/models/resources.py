@@ -82,6 +82,10 @@ class ResourceQuerySet(models.QuerySet):
             "themes",
         )
 
+    def for_export(self):
+        """Load all that is public about a record, for formats that machines read."""
+        return self.for_detail().with_changed_at()
+
 
 class Resource(models.Model):
     """A report, toolkit, study, brief … and all that is known about it."""
@@ -296,6 +300,11 @@ class Resource(models.Model):
 
     def get_absolute_url(self):
         return reverse("resources:detail", args=[self.pk, self.slug])
+
+    @property
+    def permanent_path(self):
+        """The address that never changes: in no language, without the title."""
+        return f"/resources/{self.pk}/"
 
     @property
     def slug(self):

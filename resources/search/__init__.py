@@ -31,6 +31,8 @@ ORDERS = {
     "year": ("by_year", Order.Desc),
     "title": ("by_title", Order.Asc),
 }
+# Orders by a number that no two records share.
+KEYED = {"by_newest", "by_year"}
 
 
 @dataclass
@@ -111,12 +113,9 @@ class Search:
         filters = filters or {}
         if not self.is_usable:
             return plain(start, size)
-        parsed = asking.parse(text)
-        corrections = {} if exactly else self.correct(parsed)
-        base = asking.query(self.schema, parsed, every_word=every)
+        parsed, corrections, base = self.read(text, every, exactly)
         full = asking.narrowed(self.schema, base, filters)
-        order = ORDERS.get(sort) or (None if parsed.wanted else ORDERS["newest"])
-        total, found = self.page(full, order, start, size)
+        total, found = self.page(full, order_of(sort, parsed), start, size)
         counts, years = {}, {}
         if counted:
             key = (text, every, exactly, most, repr(sorted(filters.items())))
@@ -140,6 +139,43 @@ class Search:
                 stem for form in parsed.looked_for for stem in alternatives(form)
             ),
         )
+
+    def read(self, text, every=False, exactly=False):
+        """Typed text as it was understood, with corrections, and as a query."""
+        parsed = asking.parse(text)
+        corrections = {} if exactly else self.correct(parsed)
+        return parsed, corrections, asking.query(self.schema, parsed, every)
+
+    def after(
+        self, mark, size, text="", filters=None, sort="", every=False, exactly=False
+    ):
+        """
+        The next ids behind a mark, the mark behind those, and the number of all.
+
+        The mark is 0 before the first and None behind the last. In orders with a
+        number of their own (newest, year) it is that of the last record, so what
+        comes or goes meanwhile shifts nothing and the last is as near as the first.
+        In others it is the position. Raises Unusable while there is no index.
+        """
+        if not self.is_usable:
+            raise Unusable("it is being made")
+        parsed, _corrections, base = self.read(text, every, exactly)
+        full = asking.narrowed(self.schema, base, filters or {})
+        total = self.searcher.search(full, 1).count
+        name, direction = order_of(sort, parsed) or (None, None)
+        options = {"count": False}
+        if name:
+            options |= {"order_by_field": name, "order": direction}
+        if name in KEYED:
+            # One more than is shown tells whether this is the end.
+            behind = asking.below(self.schema, full, name, mark) if mark else full
+            hits = self.searcher.search(behind, size + 1, **options).hits
+            mark = hits[size - 1][0] if len(hits) > size else None
+        else:
+            hits = self.searcher.search(full, size, offset=mark, **options).hits
+            mark = mark + size if mark + size < total else None
+        addresses = [address for _key, address in hits[:size]]
+        return self.searcher.fast_field_values("id", addresses), mark, total
 
     def remembered(self, key, count):
         """What was counted before, as long as the index has not changed since."""
@@ -246,6 +282,11 @@ class Search:
             for bucket in answer["id"]["buckets"]
         }
         return {pk: shared.get(pk, set()) for pk in found}
+
+
+def order_of(sort, parsed):
+    """Best first, which is None, where there are words and no other order."""
+    return ORDERS.get(sort) or (None if parsed.wanted else ORDERS["newest"])
 
 
 def terms(name, most):

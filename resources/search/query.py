@@ -140,6 +140,16 @@ def narrowed(schema, base, filters, leave_out=None):
     return base if len(parts) == 1 else Query.boolean_query(parts)
 
 
+def below(schema, base, name, number):
+    """A query kept to records whose number of this name is lower."""
+    lower = Query.range_query(
+        schema, name, FieldType.Integer, None, number, include_upper=False
+    )
+    return Query.boolean_query(
+        [(Occur.Must, base), (Occur.Must, Query.const_score_query(lower, 0.0))]
+    )
+
+
 def distance(one, other, most):
     """Letters to change, add, drop or swap between two words; most + 1 if more."""
     if abs(len(one) - len(other)) > most:
