@@ -6,6 +6,8 @@ from django.utils.translation import get_language, get_language_info
 
 from . import public
 
+NAMES = {code: get_language_info(code)["name_local"] for code, _ in settings.LANGUAGES}
+
 
 def site(request):
     language = get_language()
@@ -19,7 +21,7 @@ def site(request):
     languages = [
         {
             "code": code,
-            "name": get_language_info(code)["name_local"],
+            "name": NAMES[code],
             "url": path if code == settings.LANGUAGE_CODE else f"/{code}{path}",
             "is_current": code == language,
         }

@@ -47,20 +47,20 @@ class Facet:
         return reverse(f"resources:{self.name}-all")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Choice:
     """One value of a facet, and the number of resources it would give."""
 
     facet: str
     value: str
-    names: tuple
+    # In the language of the page, and what it sorts by.
+    label: str
+    order: str
     parent: str | None = None
     number: int = 0
 
     def __str__(self):
-        if self.facet == "language":
-            return languages.own_name(self.value)
-        return dict(self.names).get(get_language()) or dict(self.names)["en"]
+        return self.label
 
     def get_absolute_url(self):
         words = []
@@ -84,19 +84,52 @@ FACETS = {
 }
 
 
-def names(version):
+class Names:
     """
-    The names and the parent of each term of the vocabularies, by facet and value.
+    The names of all terms and of the contributors asked for, by facet and value.
 
-    Kept for as long as the catalogue has this version.
+    Kept for as long as the catalogue has one version.
     """
+
+    def __init__(self):
+        self.terms = read_names()
+        self.labels = {}
+        self.people = {}
+
+    def label(self, facet, value, language):
+        """The name, what it sorts by, and the value above. Raises KeyError."""
+        key = facet, value, language
+        if key not in self.labels:
+            above = None
+            if FACETS[facet].is_of_contributors:
+                name = self.people[int(value)]
+            elif FACETS[facet].model:
+                named, above = self.terms[facet, value]
+                name = named.get(language) or named["en"]
+            else:
+                name = languages.own_name(value)
+            self.labels[key] = name, sort_key(name), above
+        return self.labels[key]
+
+    def meet(self, people):
+        """Learn the names of these contributors."""
+        strangers = people - self.people.keys()
+        if strangers:
+            if len(self.people) > MOST_PEOPLE:
+                self.people, self.labels = {}, {}
+                strangers = people
+            rows = Contributor.objects.filter(pk__in=strangers).order_by()
+            self.people |= dict(rows.values_list("pk", "name"))
+
+
+def names(version):
     # What an open transaction sees may yet be undone, and its version used again.
-    return read_names() if connection.in_atomic_block else names_at(version)
+    return Names() if connection.in_atomic_block else names_at(version)
 
 
 @lru_cache(maxsize=1)
 def names_at(version):
-    return read_names()
+    return Names()
 
 
 def read_names():
@@ -104,22 +137,22 @@ def read_names():
     arms = []
     for facet in FACETS.values():
         if facet.model and not facet.is_of_contributors:
-            above = F("parent__slug") if facet.model is Region else Value(None)
+            above = Value(None, output_field=CharField(null=True))
+            if facet.model is Region:
+                above = F("parent__slug")
             arms.append(
                 facet.model.objects.order_by()
                 .annotate(
                     facet=Value(facet.name),
                     value=Lower(facet.key),
-                    above=above
-                    if facet.model is Region
-                    else Value(None, output_field=CharField(null=True)),
+                    above=above,
                 )
                 .values_list(*columns)
             )
     rows = arms[0].union(*arms[1:], all=True)
     return {
         (facet, value): (
-            tuple((c, n) for c, n in zip(LANGUAGES, found, strict=True) if n),
+            {c: n for c, n in zip(LANGUAGES, found, strict=True) if n},
             above,
         )
         for facet, value, *found, above in rows
@@ -127,6 +160,7 @@ def read_names():
 
 
 LANGUAGES = ["en", "fr", "es", "ar"]
+MOST_PEOPLE = 20_000
 
 
 def choices(counts, version):
@@ -135,34 +169,26 @@ def choices(counts, version):
 
     `counts` are numbers by facet and value, as the index gives them.
     """
-    known = names(version)
-    people = {
-        int(value)
-        for name in counts
-        if FACETS[name].is_of_contributors
-        for value in counts[name]
-    }
-    contributors = Contributor.objects.in_bulk(people) if people else {}
-
-    def choice(facet, value, number):
-        if facet.is_of_contributors:
-            named = ((("en", contributors[int(value)].name),), None)
-        elif facet.model:
-            named = known[facet.name, value]
-        else:
-            named = ((("en", value),), None)
-        return Choice(facet.name, value, *named, number)
-
+    known, language = names(version), get_language()
+    known.meet(
+        {
+            int(value)
+            for name in counts
+            if FACETS[name].is_of_contributors
+            for value in counts[name]
+        }
+    )
     found = {}
     for name, numbers in counts.items():
         rows = []
         for value, number in numbers.items():
             try:
-                rows.append(choice(FACETS[name], value, number))
+                label, order, above = known.label(name, value, language)
             except KeyError:
                 # Just gone from its vocabulary; the index will hear of it.
                 continue
-        rows.sort(key=lambda row: (sort_key(str(row)), row.value))
+            rows.append(Choice(name, value, label, order, above, number))
+        rows.sort(key=lambda row: (row.order, row.value))
         found[name] = rows
     return found
 

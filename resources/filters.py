@@ -6,7 +6,7 @@ and the API, so that one address means one thing everywhere. It reads and checks
 what is asked; the search index does the finding.
 """
 
-from functools import cached_property, partial
+from functools import cached_property
 from urllib.parse import urlencode
 
 import django_filters
@@ -14,7 +14,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .facets import FACETS
-from .models import EARLIEST_YEAR, LATEST_YEAR, Resource
+from .models import EARLIEST_YEAR, LATEST_YEAR
 from .pages import PER_PAGE
 from .search.query import tidy
 
@@ -32,13 +32,10 @@ SORTS = {
 
 
 class ValuesField(forms.MultipleChoiceField):
-    """Takes the values that public resources have and leaves out the others."""
-
-    knows = None
+    """Any values; which of them public resources have is for the index to say."""
 
     def clean(self, value):
-        given = {one.strip()[:100] for one in value or []}
-        return sorted(one for one in given if one and self.knows(one))
+        return sorted({one.strip()[:100] for one in value or []} - {""})
 
 
 class YearField(forms.CharField):
@@ -109,16 +106,23 @@ class ResourceFilter(django_filters.FilterSet):
     exactly = FlagFilter()
 
     def __init__(self, data, search):
-        super().__init__(data, queryset=Resource.objects.published())
+        # Instead of what every FilterSet does: copy all filters, and make a form of
+        # them. The fields keep nothing of a request, so one set is enough.
+        self.data = data
         self.search = search
-        for name in FACETS:
-            self.filters[name].field.knows = partial(search.knows, name)
+        self.filters = self.base_filters
 
     @cached_property
     def asked(self):
         """What was understood of the query: only known names and possible values."""
-        self.form.is_valid()
-        asked = {k: v for k, v in self.form.cleaned_data.items() if v}
+        asked = {}
+        for name, one in self.filters.items():
+            given = one.field.widget.value_from_datadict(self.data, {}, name)
+            value = one.field.clean(given) if given else None
+            if name in FACETS and value:
+                value = [one for one in value if self.search.knows(name, one)]
+            if value:
+                asked[name] = value
         if not asked.get("q"):
             # These say how words are looked up, so they need words.
             asked = {k: v for k, v in asked.items() if k not in {"every", "exactly"}}

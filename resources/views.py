@@ -2,7 +2,9 @@
 
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from . import covers
 from .facets import FACETS, choices, most_frequent
@@ -44,7 +46,10 @@ def resource_list(request):
         return HttpResponseRedirect(address_of("resources:list", address))
     found = asked.find(number)
     resources = Resource.objects.published().for_cards().in_order(found.ids)
-    values = choices(found.counts, search.version)
+    panel, chosen = search.remembered(
+        ("panel", get_language(), asked.address()),
+        lambda: around_list(asked, found, search),
+    )
     return render(
         request,
         "resources/list.html",
@@ -52,9 +57,20 @@ def resource_list(request):
             "asked": asked,
             "found": found,
             "page": paginate(found.total, resources, number, asked.is_ranked),
-            "panel": asked.panel(values),
-            "removals": list(asked.removals(values)),
+            "panel": panel,
+            "chosen": chosen,
         },
+    )
+
+
+def around_list(asked, found, search):
+    """The facets and the chosen filters: the same on all pages of a list."""
+    values = choices(found.counts, search.version)
+    shown = {"asked": asked, "found": found, "groups": asked.panel(values)}
+    removals = {"asked": asked, "removals": asked.removals(values)}
+    return (
+        render_to_string("resources/_panel.html", shown),
+        render_to_string("resources/_chosen.html", removals),
     )
 
 

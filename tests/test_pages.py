@@ -174,7 +174,7 @@ def test_errors_wear_the_same_clothes(client, one, monkeypatch):
     def fail(*args):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("resources.views.Search", fail)
+    monkeypatch.setattr("resources.public.Search", fail)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500

@@ -23,7 +23,7 @@ MOST_YEARS = 1000
 MOST_VALUES = 300
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
-MOST_REMEMBERED = 500
+MOST_REMEMBERED = 1000
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
 ORDERS = {
@@ -35,7 +35,7 @@ ORDERS = {
 KEYED = {"by_newest", "by_year"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
     """One page of what was found, and what is to be said about it."""
 
@@ -73,6 +73,7 @@ class Search:
             self.schema = self.generation.index.schema
         except Unusable:
             self.generation = None
+            self.memory = {}
 
     @property
     def is_usable(self):
@@ -87,8 +88,13 @@ class Search:
         """Whether any public record has the value; any may, while there is no index."""
         if not self.is_usable:
             return True
+        return self.remembered(
+            ("knows", facet, value), lambda: self.number_with(facet, value) > 0
+        )
+
+    def number_with(self, facet, value):
         term = Query.term_query(self.schema, facet, value)
-        return self.searcher.search(term, 1).count > 0
+        return self.searcher.search(term, 1).count
 
     def find(
         self,
@@ -113,14 +119,22 @@ class Search:
         filters = filters or {}
         if not self.is_usable:
             return plain(start, size)
+        asked = (text, repr(sorted(filters.items())), every, exactly)
+        place = (sort, start, size, most, counted)
+        return self.remembered(
+            ("find", *asked, *place), lambda: self.look(asked, filters, *place)
+        )
+
+    def look(self, asked, filters, sort, start, size, most, counted):
+        text, _filters, every, exactly = asked
         parsed, corrections, base = self.read(text, every, exactly)
         full = asking.narrowed(self.schema, base, filters)
         total, found = self.page(full, order_of(sort, parsed), start, size)
         counts, years = {}, {}
         if counted:
-            key = (text, every, exactly, most, repr(sorted(filters.items())))
             counts, years = self.remembered(
-                key, lambda: self.counts(base, full, filters, most)
+                ("counts", *asked, most),
+                lambda: self.counts(base, full, filters, most),
             )
         return Found(
             ids=found,
@@ -177,14 +191,16 @@ class Search:
         addresses = [address for _key, address in hits[:size]]
         return self.searcher.fast_field_values("id", addresses), mark, total
 
-    def remembered(self, key, count):
-        """What was counted before, as long as the index has not changed since."""
-        memory = self.memory
-        if key not in memory:
-            if len(memory) >= MOST_REMEMBERED:
-                memory.clear()
-            memory[key] = count()
-        return memory[key]
+    def remembered(self, key, make):
+        """What was made of the index before, for as long as it has not changed."""
+        try:
+            return self.memory[key]
+        except KeyError:
+            made = make()
+            if len(self.memory) >= MOST_REMEMBERED:
+                self.memory.clear()
+            self.memory[key] = made
+            return made
 
     def correct(self, parsed):
         """Put known words in the place of unknown ones; which, by what was typed."""

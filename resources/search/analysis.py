@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 # Languages whose forms a query offers, by the name of their Snowball stemmer.
 LANGUAGES = {
@@ -34,7 +34,8 @@ class Stemmers(threading.local):
 
     def __init__(self):
         self.by_language = {
-            language: snowballstemmer.stemmer(name)
+            # Without its own cache: `stem` keeps one for all threads.
+            language: Stemmer.Stemmer(name, 0)
             for language, name in LANGUAGES.items()
         }
 
@@ -98,7 +99,7 @@ def fold(text):
     return unicodedata.normalize("NFKC", text)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def forms(raw):
     """The folded words in one unbroken run of characters."""
     found = []
@@ -119,17 +120,22 @@ def words(text):
     ]
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def stem(form, language):
     """The form all forms of a word share, in a language; itself if not known."""
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 
 
+def folded(text):
+    """The words of a text in their order, without where they stand."""
+    return [form for raw in WORD.findall(text) for form in forms(raw)]
+
+
 def stems(text, language):
     """The words of a text as the index keeps them."""
     language = language.partition("-")[0]
-    return [stem(word.form, language) for word in words(text)]
+    return [stem(form, language) for form in folded(text)]
 
 
 def alternatives(form):

@@ -24,7 +24,7 @@ from django.db import close_old_connections
 
 from .. import changes
 from ..models import Change, Region, Resource
-from .analysis import stems, words
+from .analysis import folded, stem, stems
 
 logger = logging.getLogger(__name__)
 
@@ -87,9 +87,19 @@ class Documents:
                 line.append(here)
                 here = regions.get(here.parent_id)
             self.lineage[region.pk] = line
+        self.names = {}
+
+    def called(self, term):
+        """What it is about can be asked for in each language of the interface."""
+        key = type(term), term.pk
+        if key not in self.names:
+            self.names[key] = [
+                one for code, name in term.names().items() for one in stems(name, code)
+            ]
+        return self.names[key]
 
     def make(self, resource):
-        language = resource.language
+        language = resource.language.partition("-")[0]
         countries = resource.countries
         named = [*resource.regions.all(), *(c.region for c in countries if c.region)]
         regions = {r.slug: r for n in named for r in self.lineage.get(n.pk, ())}
@@ -101,28 +111,27 @@ class Documents:
             texts += [programme.name, programme.aliases]
         if resource.publisher:
             texts.append(resource.publisher.name)
-        text = [*stems(resource.title, language)]
-        for one in texts:
-            text += stems(one, language)
-        # What it is about can be asked for in each language of the interface.
-        terms = [resource.type, *resource.themes.all(), *countries]
-        for term in terms:
-            for code, name in term.names().items():
-                text += stems(name, code)
+        words = [folded(one) for one in texts]
+        title = [stem(form, language) for form in words[0]]
+        text = [*title, *title]
+        text += (stem(form, language) for forms in words[1:] for form in forms)
+        themes = resource.themes.all()
+        for term in [resource.type, *themes, *countries]:
+            text += self.called(term)
         published = int(resource.published_at.timestamp() * 1000)
         return tantivy.Document(
             id=resource.pk,
             text=" ".join(text),
-            exact=[" ".join(w.form for w in words(one)) for one in texts],
-            in_title=" ".join(stems(resource.title, language)),
-            title_words=" ".join(w.form for w in words(resource.title)),
-            in_author=" ".join(w.form for name in authors for w in words(name)),
+            exact=[" ".join(forms) for forms in words if forms],
+            in_title=" ".join(title),
+            title_words=" ".join(words[0]),
+            in_author=" ".join(" ".join(folded(name)) for name in authors),
             programme=[programme.slug] if programme else [],
             region=list(regions),
             country=[country.slug for country in countries],
-            theme=[theme.slug for theme in resource.themes.all()],
+            theme=[theme.slug for theme in themes],
             type=[resource.type.slug],
-            language=[language],
+            language=[resource.language],
             author=[str(author.pk) for author in resource.credits],
             publisher=[str(resource.publisher_id)] if resource.publisher_id else [],
             **({"year": resource.year} if resource.year else {}),

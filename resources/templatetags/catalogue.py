@@ -1,33 +1,51 @@
 """What templates of the catalogue cannot say by themselves."""
 
-import re
-from pathlib import PurePosixPath
-from zlib import crc32
+from functools import partial
 
 from django import template
 from django.urls import reverse
-from django.utils import formats
-from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from .. import languages
-from ..search import marks
+from .. import fragments
+from ..texts import number, opening
 
 register = template.Library()
 
 # Raw HTML is shown as text and dangerous link schemes are refused; pictures would
 # come from other hosts.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
-TONES = 6
+
+register.filter(number)
+register.filter(opening)
 
 
-@register.filter
-def number(value):
-    """A count with its thousands apart, as the language of the page writes it."""
-    return formats.number_format(value, use_l10n=True, force_grouping=True)
+class SameNode(template.Node):
+    """Renders its content once for each language of the process."""
+
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+        self.made = {}
+
+    def render(self, context):
+        key = get_language(), context["site_name"]
+        if key not in self.made:
+            self.made[key] = self.nodelist.render(context)
+        return self.made[key]
+
+
+@register.tag
+def same(parser, token):
+    """
+    {% same %}…{% endsame %} around what is the same on every page of a language.
+
+    What stands inside may not depend on the request.
+    """
+    nodelist = parser.parse(["endsame"])
+    parser.delete_first_token()
+    return SameNode(nodelist)
 
 
 @register.simple_tag
@@ -47,40 +65,6 @@ def counter(page):
 
 
 @register.filter
-def opening(text, limit=280):
-    """The beginning of a text, cut after a sentence if one ends late enough."""
-    if len(text) <= limit:
-        return text
-    start = text[:limit]
-    ends = [m.end() for m in re.finditer(r"[.!?؟。…](?=\s)", start)]
-    if ends and ends[-1] > limit * 0.6:
-        return start[: ends[-1]]
-    words, _space, _rest = start.rpartition(" ")
-    return (words if len(words) > limit * 0.6 else start).rstrip(" ,;:،") + "…"
-
-
-@register.simple_tag
-def marked(text, language, stems, limit=None):
-    """
-    A text with the words that were looked for in <mark>, everything else escaped.
-
-    With a limit, the stretch of it that holds most of them.
-    """
-    found = marks.spans(text, language, stems) if stems else []
-    if limit and not found:
-        return opening(text, limit)
-    start, end = marks.window(text, found, limit) if limit else (0, len(text))
-    parts, at = ["…" if start else ""], start
-    for first, last in found:
-        if start <= first and last <= end:
-            parts += [escape(text[at:first]), "<mark>", escape(text[first:last])]
-            parts.append("</mark>")
-            at = last
-    parts += [escape(text[at:end]), "…" if end < len(text) else ""]
-    return mark_safe("".join(parts))
-
-
-@register.filter
 def markdown(text):
     """A description as HTML. Its highest headings stand below the title."""
     tokens = MARKDOWN.parse(text)
@@ -94,9 +78,7 @@ def markdown(text):
 @register.simple_tag
 def speaks(language):
     """The attributes of text in this language, where the page speaks another."""
-    if language == get_language():
-        return ""
-    return format_html(' lang="{}" dir="{}"', language, languages.direction(language))
+    return mark_safe(fragments.speaks(language))
 
 
 @register.simple_tag(takes_context=True)
@@ -110,6 +92,11 @@ def page_url(context, number):
     return f"{context['request'].path}?{query}" if query else context["request"].path
 
 
+@register.simple_tag(takes_context=True)
+def pager(context, page):
+    return mark_safe(fragments.pager(page, partial(page_url, context)))
+
+
 @register.simple_tag
 def list_url(query):
     return (
@@ -117,56 +104,26 @@ def list_url(query):
     )
 
 
-@register.inclusion_tag("includes/years.html")
+@register.simple_tag
 def years_chart(years):
-    """A small bar for each year with resources, and the same in words."""
-    if len(years) < 2:
-        return {}
-    first, last, most = min(years), max(years), max(years.values())
-    bars = []
-    for year, count in years.items():
-        height = max(round(40 * count / most), 2)
-        bars.append(((year - first) * 4, (40 - height, height), f"{year}: {count}"))
-    busiest = max(years, key=lambda year: (years[year], year))
-    text = _("Resources by year, %(first)s to %(last)s; most in %(busiest)s (%(most)s)")
-    return {
-        "bars": bars,
-        "bar": 3,
-        "width": (last - first) * 4 + 3,
-        "first": first,
-        "last": last,
-        "text": text
-        % {"first": first, "last": last, "busiest": busiest, "most": number(most)},
-    }
+    return mark_safe(fragments.chart(years))
 
 
-@register.inclusion_tag("includes/cover.html")
-def cover(resource, sizes, is_first=False, alt=None, is_preview=False, widest=None):
-    """
-    The cover of a resource, or a made one.
+@register.simple_tag
+def cover(resource, sizes, **options):
+    return mark_safe(fragments.cover(resource, sizes, **options))
 
-    `sizes` as in HTML; `is_first` for what shows without scrolling. `alt` replaces
-    the alternative text: "" where the title stands beside it. Nothing wider than
-    `widest` is offered, whatever the density of the screen.
-    """
-    renditions = [
-        (
-            reverse("admin:resources_resource_cover", args=[resource.pk, file_name])
-            if is_preview
-            else reverse("cover", args=[resource.pk, file_name]),
-            rendition,
-        )
-        for rendition in resource.covers
-        if not widest or rendition.width <= widest
-        for file_name in [PurePosixPath(rendition.name).name]
+
+@register.simple_tag
+def cards(resources, stems=()):
+    """The cards of a list; two of them show without scrolling."""
+    made = [
+        fragments.card(resource, is_first=place < 2, stems=stems)
+        for place, resource in enumerate(resources)
     ]
-    # The middle one suits browsers that do not know srcset.
-    return {
-        "resource": resource,
-        "renditions": renditions,
-        "fallback": renditions[min(1, len(renditions) - 1)] if renditions else None,
-        "sizes": sizes,
-        "is_first": is_first,
-        "alt": resource.cover_alt if alt is None else alt,
-        "tone": crc32(str(resource.programme_id or resource.type_id).encode()) % TONES,
-    }
+    return mark_safe("".join(made))
+
+
+@register.simple_tag
+def facet_choices(asked, groups):
+    return mark_safe(fragments.facets(asked, groups))

@@ -1,0 +1,220 @@
+"""
+The parts of a page that repeat, made in Python: cards, covers, and the panel.
+
+A list shows ten cards and some eighty choices. Templates took ten times as long for
+them as everything else of a page together; what is shown once stays in a template.
+"""
+
+from functools import lru_cache
+from html import escape
+from pathlib import PurePosixPath
+from zlib import crc32
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, pgettext
+
+from . import languages
+from .search import marks
+from .texts import number, opening
+
+TONES = 6
+# Regions lie in regions; vocabularies have no deeper trees.
+DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
+LAZY = {True: "", False: ' loading="lazy"'}
+CARD_SIZES = "(min-width: 48rem) 120px, 88px"
+
+
+def speaks(language):
+    """The attributes of text in this language, where the page speaks another."""
+    return attributes(language, get_language())
+
+
+@lru_cache(maxsize=1000)
+def attributes(language, of_page):
+    if language == of_page:
+        return ""
+    return f' lang="{escape(language)}" dir="{languages.direction(language)}"'
+
+
+def marked(text, language, stems, limit=None):
+    """
+    A text with the words that were looked for in <mark>, everything else escaped.
+
+    With a limit, the stretch of it that holds most of them.
+    """
+    found = marks.spans(text, language, stems) if stems else []
+    if not found:
+        return escape(opening(text, limit) if limit else text)
+    start, end = marks.window(text, found, limit) if limit else (0, len(text))
+    parts, at = ["…" if start else ""], start
+    for first, last in found:
+        if start <= first and last <= end:
+            parts += [escape(text[at:first]), "<mark>", escape(text[first:last])]
+            parts.append("</mark>")
+            at = last
+    parts += [escape(text[at:end]), "…" if end < len(text) else ""]
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1)
+def cover_address():
+    """Where covers are, whatever the language."""
+    return reverse("cover", args=[1, "-"]).removesuffix("1/-")
+
+
+def cover(
+    resource, sizes, is_first=False, alt=None, is_preview=False, widest=None, own=""
+):
+    """
+    The cover of a resource, or a made one.
+
+    `sizes` as in HTML; `is_first` for what shows without scrolling. `alt` replaces
+    the alternative text: "" where the title stands beside it. Nothing wider than
+    `widest` is offered, whatever the density of the screen.
+    """
+    own = own or speaks(resource.language)
+    files = [one for one in resource.covers if not widest or one.width <= widest]
+    if not files:
+        tone = crc32(str(resource.programme_id or resource.type_id).encode()) % TONES
+        return (
+            f'<span class="cover cover--made tone-{tone}" aria-hidden="true">'
+            '<span class="cover__programme">'
+            f"{escape(str(resource.programme or resource.type))}</span>"
+            f'<span class="cover__title"{own}>{escape(opening(resource.title, 70))}'
+            "</span></span>"
+        )
+
+    def address(file):
+        name = PurePosixPath(file.name).name
+        if is_preview:
+            return reverse("admin:resources_resource_cover", args=[resource.pk, name])
+        return f"{cover_address()}{resource.pk}/{name}"
+
+    offered = ", ".join(f"{address(file)} {file.width}w" for file in files)
+    # The middle one suits browsers that do not know srcset.
+    middle = files[min(1, len(files) - 1)]
+    alt = resource.cover_alt if alt is None else alt
+    return (
+        f'<img class="cover" src="{address(middle)}" srcset="{offered}" '
+        f'sizes="{sizes}" width="{middle.width}" height="{middle.height}" '
+        f'alt="{escape(alt)}"{own}{LAZY[is_first]} decoding="async">'
+    )
+
+
+def card(resource, is_first=False, stems=()):
+    """A resource, loaded by for_cards(), as the list shows it."""
+    own = speaks(resource.language)
+    image = cover(resource, CARD_SIZES, is_first, alt="", widest=240, own=own)
+    comma = pgettext("between names", ", ")
+    credit = comma.join(f"<bdi>{escape(one.name)}</bdi>" for one in resource.credits)
+    facts = [f"<li>{escape(str(resource.type))}</li>"]
+    if resource.year:
+        facts.append(f"<li>{resource.year}</li>")
+    facts.append(f"<li><span{own}>{escape(resource.language_name)}</span></li>")
+    if resource.programme:
+        facts.append(f"<li>{escape(str(resource.programme))}</li>")
+    title = marked(resource.title, resource.language, stems)
+    summary = marked(resource.summary, resource.language, stems, 280)
+    return (
+        f'<li class="card" data-id="{resource.pk}">\n'
+        f'<div class="card__cover">{image}</div>\n<div class="card__text">\n'
+        + (f'<p class="card__credit">{credit}</p>\n' if credit else "")
+        + f'<h2 class="card__title"><a href="{escape(resource.get_absolute_url())}"'
+        f"{own}>{title}</a></h2>\n"
+        f'<p class="card__summary"{own}>{summary}</p>\n'
+        f'<ul class="card__facts" role="list">{"".join(facts)}</ul>\n</div>\n</li>'
+    )
+
+
+def facets(asked, groups):
+    """The facets as checkboxes of the form "ask"; `groups` as asked.panel gives."""
+    return "".join(facet(asked, place, **group) for place, group in enumerate(groups))
+
+
+def facet(asked, place, facet, chosen, rows, has_more):
+    title, badge = escape(str(facet.title)), ""
+    if chosen:
+        badge = f' <span class="facet__number">{number(len(chosen))}</span>'
+    parts = [
+        f'<details class="facet"{" open" if chosen or place < 2 else ""}>\n'
+        f"<summary>{title}{badge}</summary>\n"
+        f'<fieldset class="facet__choices"><legend class="unseen">{title}</legend>\n'
+    ]
+    for row in rows:
+        choice, depth = row["choice"], min(row["depth"], 9)
+        parts.append(
+            f'<label{DEPTHS[depth]}><input type="checkbox" '
+            f'form="ask" name="{facet.name}" value="{escape(choice.value)}"'
+            f'{" checked" if row["on"] else ""}><span class="facet__name"><bdi>'
+            f'{escape(str(choice))}</bdi></span> <span class="facet__count">'
+            f"{number(choice.number)}</span></label>\n"
+        )
+    parts.append("</fieldset>\n")
+    if has_more:
+        address = reverse("resources:choose", args=[facet.name])
+        parts.append(
+            f'<p><a class="more" href="{address}?{escape(asked.address())}" '
+            f'rel="nofollow">{gettext("Show all")}'
+            f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
+        )
+    parts.append("</details>\n")
+    return "".join(parts)
+
+
+def chart(years):
+    """A small bar for each year with resources, and the same in words."""
+    if len(years) < 2:
+        return ""
+    first, last, most = min(years), max(years), max(years.values())
+    bars = []
+    for year, count in years.items():
+        height = max(round(40 * count / most), 2)
+        bars.append(
+            f'<rect x="{(year - first) * 4}" y="{40 - height}" width="3" '
+            f'height="{height}"><title>{year}: {number(count)}</title></rect>'
+        )
+    busiest = max(years, key=lambda year: (years[year], year))
+    text = gettext(
+        "Resources by year, %(first)s to %(last)s; most in %(busiest)s (%(most)s)"
+    )
+    text %= {"first": first, "last": last, "busiest": busiest, "most": number(most)}
+    return (
+        f'<svg class="chart" viewBox="0 0 {(last - first) * 4 + 3} 40" '
+        f'preserveAspectRatio="none" role="img" aria-label="{escape(text)}">'
+        f'{"".join(bars)}</svg>\n<p class="chart__ends" aria-hidden="true">'
+        f"<span>{first}</span><span>{last}</span></p>"
+    )
+
+
+def pager(page, address):
+    """The pages of a list; `address` gives that of a page by its number."""
+    if not page.has_other_pages():
+        return ""
+
+    def step(number, name, rel=""):
+        rel = f' rel="{rel}"' if rel else ""
+        return (
+            f'<li><a class="pager__step"{rel} href="{escape(address(number))}">'
+            f"{escape(name)}</a></li>"
+        )
+
+    parts, label = [], escape(gettext("Page"))
+    if page.has_previous():
+        parts.append(step(1, gettext("First")))
+        parts.append(step(page.number - 1, gettext("Previous"), "prev"))
+    for place in page.numbers:
+        if place == page.paginator.ELLIPSIS:
+            parts.append('<li><span class="pager__gap">…</span></li>')
+            continue
+        current = ' aria-current="page"' if place == page.number else ""
+        parts.append(
+            f'<li><a href="{escape(address(place))}"{current}><span class="unseen">'
+            f"{label} </span>{number(place)}</a></li>"
+        )
+    if page.has_next():
+        parts.append(step(page.number + 1, gettext("Next"), "next"))
+        parts.append(step(page.paginator.num_pages, gettext("Last")))
+    return (
+        f'<nav class="pager" aria-label="{escape(gettext("Pages"))}">\n'
+        f'<ul role="list">\n{"".join(parts)}\n</ul>\n</nav>'
+    )

@@ -1,0 +1,29 @@
+"""Texts and numbers as a page shows them."""
+
+import re
+from functools import lru_cache
+
+from django.utils import formats
+from django.utils.translation import get_language
+
+
+def number(value):
+    """A count with its thousands apart, as the language of the page writes it."""
+    return number_in(get_language(), value)
+
+
+@lru_cache(maxsize=10_000)
+def number_in(_language, value):
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+def opening(text, limit=280):
+    """The beginning of a text, cut after a sentence if one ends late enough."""
+    if len(text) <= limit:
+        return text
+    start = text[:limit]
+    ends = [m.end() for m in re.finditer(r"[.!?؟。…](?=\s)", start)]
+    if ends and ends[-1] > limit * 0.6:
+        return start[: ends[-1]]
+    words, _space, _rest = start.rpartition(" ")
+    return (words if len(words) > limit * 0.6 else start).rstrip(" ,;:،") + "…"
