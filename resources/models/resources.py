@@ -60,16 +60,6 @@ class ResourceQuerySet(models.QuerySet):
         """Load all that a card shows, so a page costs the same at any length."""
         return self.for_shelf().prefetch_related(credits())
 
-    def for_index(self):
-        """Load all that a record is found by."""
-        return self.select_related("programme", "type", "publisher").prefetch_related(
-            credits(),
-            "regions",
-            "countries_of_origin__region",
-            "countries_of_residence__region",
-            "themes",
-        )
-
     def in_order(self, ids):
         """The rows with these ids, in this order: what the index found, made whole."""
         rows = self.in_bulk(ids)
