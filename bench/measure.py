@@ -1,0 +1,202 @@
+"""
+What pages cost, as multiples of a constant answer of Django in the same run.
+
+    python -m bench.measure var/bench/100000 [--seconds 5]
+
+Needs wrk, and data made by bench.generate. One worker of gunicorn runs on one core,
+wrk with eight connections on another. CPU per request is read from the worker's own
+times, so what else the machine does matters little; latency is what wrk saw.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlencode
+from urllib.request import urlopen
+
+from .generate import set_up
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT = 8765
+SITE = f"http://127.0.0.1:{PORT}"
+TICKS = os.sysconf("SC_CLK_TCK")
+CORES = sorted(os.sched_getaffinity(0))
+CONNECTIONS = 8
+DIFFERENT = 200  # addresses of one kind
+
+
+@contextmanager
+def server(data_dir, workers=1, app="idiaspora.wsgi", **environment):
+    """A running gunicorn, pinned to the first core; gives its workers' process ids."""
+    command = ["taskset", "-c", str(CORES[0]), sys.executable, "-m", "gunicorn"]
+    command += ["-c", "idiaspora/gunicorn.py", app]
+    environment |= {
+        "DATA_DIR": str(data_dir),
+        "LOCAL": "1",
+        "PORT": str(PORT),
+        "RATE_LIMIT": "0",
+        "WEB_CONCURRENCY": str(workers),
+    }
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(process)
+        children = f"/proc/{process.pid}/task/{process.pid}/children"
+        yield [int(pid) for pid in Path(children).read_text().split()]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for(process):
+    for _ in range(300):
+        try:
+            urlopen(f"{SITE}/", timeout=30).read()
+            return
+        except OSError:
+            if process.poll() is not None:
+                raise SystemExit("The server did not start.") from None
+            time.sleep(0.1)
+    raise SystemExit("The server does not answer.")
+
+
+def cpu(pid):
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def load(paths, pid, seconds):
+    """Ask for the addresses in turn; milliseconds of CPU for each, and latency."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("\n".join(paths) + "\n")
+        file.flush()
+        command = ["taskset", "-c", str(CORES[-1]), "wrk", "-t1", f"-c{CONNECTIONS}"]
+        command += [f"-d{seconds}s", "-s", "bench/addresses.lua", SITE]
+        before = cpu(pid)
+        told = subprocess.run(
+            [*command, "--", file.name],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    seen = json.loads(told.rpartition("JSON ")[2])
+    if seen["failed"]:
+        raise SystemExit(f"{seen['failed']} requests failed, as {paths[0]} may.")
+    return seen | {"cpu": 1000 * (cpu(pid) - before) / seen["requests"]}
+
+
+def kinds():
+    """Addresses of each kind of page, in the canonical form; needs the data."""
+    from resources.models import Resource, Theme
+
+    rnd = random.Random(1)
+    published = Resource.objects.published()
+    count = published.count()
+    ids = rnd.sample(range(1, count + 1), min(DIFFERENT, count))
+    rows = list(published.in_bulk(ids).values())
+    words = [word for row in rows for word in row.title.split() if len(word) > 4]
+    themes = list(Theme.objects.values_list("slug", flat=True))
+    last = (count + 9) // 10
+
+    def two_filters():
+        language, year = rnd.choice(["ar", "en", "es", "fr"]), rnd.randint(1990, 2020)
+        yield urlencode({"language": language, "theme": rnd.choice(themes)})
+        yield urlencode({"theme": rnd.choice(themes), "year_from": year})
+
+    filtered = {query for _ in range(DIFFERENT) for query in two_filters()}
+    searched = [quote(" ".join(rnd.sample(words, 2))) for _ in range(DIFFERENT)]
+    return {
+        "list, first page": ["/resources/"],
+        "list, last page": [f"/resources/?page={last}" if last > 1 else "/resources/"],
+        "two filters": [f"/resources/?{query}" for query in sorted(filtered)],
+        "search": [f"/resources/?q={query}" for query in searched],
+        "detail": [row.get_absolute_url() for row in rows],
+    }
+
+
+def canonical(paths):
+    """The addresses that answer, in place of those that send on to them."""
+    found = []
+    for path in paths:
+        with urlopen(SITE + path) as answer:
+            answer.read()
+            found.append(answer.url.removeprefix(SITE))
+    return found
+
+
+def memory(pids):
+    """Proportional set size of processes, in MB."""
+    total = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+def size(folder):
+    return sum(one.stat().st_size for one in Path(folder).rglob("*") if one.is_file())
+
+
+def measure(data_dir, seconds):
+    """Yield a row for each kind of page: its name and what load() saw."""
+    pages = kinds()
+    with server(data_dir, app="bench.floor") as [pid]:
+        load(["/"], pid, 1)
+        floor = load(["/"], pid, seconds)
+    yield "floor", floor
+    with server(data_dir, PAGE_CACHE="0") as [pid]:
+        pages = {name: canonical(paths) for name, paths in pages.items()}
+        for name, paths in pages.items():
+            yield name, load(paths, pid, seconds)
+    with server(data_dir) as [pid]:
+        yield "from the page cache", load(pages["list, first page"], pid, seconds)
+    with server(data_dir, workers=2) as pids:
+        load([path for paths in pages.values() for path in paths], pids[0], seconds)
+        yield "memory", memory(pids)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
+    parser.add_argument("data_dir", type=Path)
+    parser.add_argument("--seconds", type=int, default=5)
+    options = parser.parse_args()
+    set_up(options.data_dir)
+    from django.core.management import call_command
+
+    from resources.models import Resource
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    began = time.monotonic()
+    call_command("index", verbosity=0)
+    print(f"{Resource.objects.count():,} records")
+    print(f"Index brought up to date in {time.monotonic() - began:.0f} s, ", end="")
+    print(f"{size(options.data_dir / 'index') / 1e6:.0f} MB on disk\n")
+    print("| page | x floor | CPU ms | p50 ms | p95 ms | p99 ms | requests/s |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    floor = None
+    for name, seen in measure(options.data_dir.resolve(), options.seconds):
+        if name == "memory":
+            print(f"\nTwo workers together: {seen:.0f} MB (PSS)")
+            continue
+        floor = floor or seen["cpu"]
+        times = " | ".join(f"{seen[key]:.2f}" for key in ["cpu", "p50", "p95", "p99"])
+        rate = seen["requests"] / seen["seconds"]
+        print(f"| {name} | {seen['cpu'] / floor:.1f} | {times} | {rate:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
