@@ -30,6 +30,7 @@ PUBLIC = {
     "resources/<id:pk>/",
     "resources/choose/<facet:facet>/",
     "resources/suggest/",
+    "resources/feed/",
     "resources/<id:pk>/<str:slug>/",
     "admin/login/",
     "programmes/",
@@ -158,9 +159,11 @@ def addresses():
         yield f"resources/suggest/?q={query}", None
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
         yield f"resources/?{query}", None
+        yield f"resources/feed/?{query}", None
     for value in values:
         for name in ["programme", "theme", "type", "language"]:
             yield f"resources/?{name}={value}", None
+            yield f"resources/feed/?{name}={value}", None
     for pk in numbers:
         yield f"resources/?author={pk}", None
         yield f"resources/?publisher={pk}", None
@@ -193,6 +196,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
+PUBLIC_MODULES += ["feeds"]
 
 
 def test_public_modules_use_the_one_door():
