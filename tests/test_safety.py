@@ -24,6 +24,9 @@ def views(resolver, prefix=""):
 
 PUBLIC = {
     "covers/<int:pk>/<str:name>",
+    "sitemap.xml",
+    "sitemap-pages.xml",
+    "sitemap-<int:number>.xml",
     "",
     "about/",
     "resources/",
@@ -142,6 +145,8 @@ def addresses():
             for name in ["programme", "theme", "type", "language", "author"]:
                 yield path.replace("<facet:facet>", name), None
                 yield path.replace("<facet:facet>", name) + f"?find={MARK[:3]}", None
+        elif "<int:number>" in path:
+            yield path.replace("<int:number>", "0"), None
         elif path.startswith("covers"):
             for resource in hidden:
                 for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
@@ -169,11 +174,14 @@ def addresses():
         yield f"resources/?publisher={pk}", None
 
 
+WITHOUT_LANGUAGE = ("covers", "sitemap")
+
+
 @pytest.mark.parametrize("prefix", ["/", "/ar/"])
 def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     walked = 0
     for path, about in addresses():
-        start = "/" if path.startswith("covers") else prefix
+        start = "/" if path.startswith(WITHOUT_LANGUAGE) else prefix
         response = client.get(start + path, follow=True)
         walked += 1
         body = b"".join(response) if response.streaming else response.content
@@ -196,7 +204,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
-PUBLIC_MODULES += ["feeds"]
+PUBLIC_MODULES += ["feeds", "sitemaps"]
 
 
 def test_public_modules_use_the_one_door():
