@@ -5,10 +5,8 @@ https://www.rfc-editor.org/rfc/rfc4287, in pages after
 https://www.rfc-editor.org/rfc/rfc5005#section-3
 """
 
-import re
 from functools import cached_property
 from math import ceil
-from xml.etree import ElementTree
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
@@ -22,15 +20,15 @@ from .models import Resource
 from .pages import asked_page
 from .public import look_up, origin, public
 from .search import DEEPEST
+from .xml import add, document, new
 
 CONTENT_TYPE = "application/atom+xml"
+PLAIN = "text/plain; charset=utf-8"
 PER_FEED = 50
 NAMESPACES = {
     "xmlns": "http://www.w3.org/2005/Atom",
     "xmlns:opensearch": "http://a9.com/-/spec/opensearch/1.1/",
 }
-# https://www.w3.org/TR/xml/#charsets
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class FeedFilter(ResourceFilter):
@@ -65,20 +63,17 @@ def feed(request):
     if found.is_plain and asked.chosen:
         # The whole list in place of a part would flood those who subscribed to it.
         text = _("The search index is being made. Come back in a few minutes.")
-        return HttpResponse(
-            text, "text/plain", status=503, headers={"Retry-After": "300"}
-        )
+        return HttpResponse(text, PLAIN, status=503, headers={"Retry-After": "300"})
     if not is_in_reach(number, found.total):
         text = _("The list has no page with this number.")
-        return HttpResponseNotFound(text, "text/plain")
+        return HttpResponseNotFound(text, PLAIN)
     resources = Resource.objects.published().for_export().in_order(found.ids)
-    root = document(origin(request), asked, found.total, number)
+    root = head(origin(request), asked, found.total, number)
     changed = [resource.changed_at for resource in resources]
     add(root, "updated", moment(max(changed, default=request.catalogue.at)))
     for resource in resources:
         root.append(entry(origin(request), resource))
-    text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return HttpResponse(text, CONTENT_TYPE)
+    return HttpResponse(document(root), CONTENT_TYPE)
 
 
 def is_in_reach(number, total):
@@ -91,7 +86,7 @@ def address_of(name, query):
     return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
-def document(host, asked, total, number):
+def head(host, asked, total, number):
     """The feed without its entries."""
 
     def link(rel, page):
@@ -100,7 +95,7 @@ def document(host, asked, total, number):
             add(root, "link", rel=rel, type=CONTENT_TYPE, href=href)
 
     last = ceil(total / PER_FEED) or 1
-    root = ElementTree.Element("feed", NAMESPACES | {"xml:lang": get_language()})
+    root = new("feed", **NAMESPACES, **{"xml:lang": get_language()})
     # All pages are one feed.
     add(root, "id", host + address_of("resources:feed", asked.address()))
     add(root, "title", title(asked))
@@ -134,7 +129,7 @@ def title(asked):
 
 def entry(host, resource):
     speaks = {"xml:lang": resource.language}
-    node = ElementTree.Element("entry")
+    node = new("entry")
     add(node, "id", host + resource.permanent_path)
     add(node, "title", resource.title, **speaks)
     add(node, "updated", moment(resource.changed_at))
@@ -147,14 +142,6 @@ def entry(host, resource):
         scheme = host + FACETS["theme"].get_absolute_url()
         add(node, "category", term=theme.slug, scheme=scheme, label=str(theme))
     add(node, "summary", resource.summary, type="text", **speaks)
-    return node
-
-
-def add(parent, tag, text=None, **attributes):
-    """A new element in another, without the characters that XML forbids."""
-    attributes = {name: FORBIDDEN.sub("", value) for name, value in attributes.items()}
-    node = ElementTree.SubElement(parent, tag, attributes)
-    node.text = text and FORBIDDEN.sub("", text)
     return node
 
 
