@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -24,6 +25,12 @@ def views(resolver, prefix=""):
 
 PUBLIC = {
     "covers/<int:pk>/<str:name>",
+    "robots.txt",
+    "opensearch.xml",
+    "site.webmanifest",
+    "oembed",
+    ".well-known/security.txt",
+    "resources/<id:pk>.linkset.json",
     "sitemap.xml",
     "sitemap-pages.xml",
     "sitemap-<int:number>.xml",
@@ -145,6 +152,11 @@ def addresses():
             for name in ["programme", "theme", "type", "language", "author"]:
                 yield path.replace("<facet:facet>", name), None
                 yield path.replace("<facet:facet>", name) + f"?find={MARK[:3]}", None
+        elif path == "oembed":
+            for resource in Resource.objects.all():
+                for page in [resource.permanent_path, resource.get_absolute_url()]:
+                    page = quote(f"http://testserver{page}")
+                    yield f"oembed?url={page}", resource
         elif "<int:number>" in path:
             yield path.replace("<int:number>", "0"), None
         elif path.startswith("covers"):
@@ -174,14 +186,16 @@ def addresses():
         yield f"resources/?publisher={pk}", None
 
 
-WITHOUT_LANGUAGE = ("covers", "sitemap")
+WITHOUT_LANGUAGE = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
+WITHOUT_LANGUAGE += (".well-known",)
 
 
 @pytest.mark.parametrize("prefix", ["/", "/ar/"])
 def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     walked = 0
     for path, about in addresses():
-        start = "/" if path.startswith(WITHOUT_LANGUAGE) else prefix
+        is_for_all = path.startswith(WITHOUT_LANGUAGE) or path.endswith(".json")
+        start = "/" if is_for_all else prefix
         response = client.get(start + path, follow=True)
         walked += 1
         body = b"".join(response) if response.streaming else response.content
@@ -204,7 +218,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
-PUBLIC_MODULES += ["feeds", "sitemaps"]
+PUBLIC_MODULES += ["feeds", "sitemaps", "discovery"]
 
 
 def test_public_modules_use_the_one_door():
@@ -315,8 +329,6 @@ def test_hostile_query_strings(client, planted, query):
 
 @pytest.mark.parametrize("text", [t for t in HOSTILE if len(t) < 1000], ids=repr)
 def test_hostile_paths(client, planted, text):
-    from urllib.parse import quote
-
     for path in [
         "/{}",
         "/resources/1/{}/",
