@@ -276,7 +276,10 @@ def test_embeds_nothing_else(client, make_resource, address):
 
 def test_embeds_as_json_only(client, make_resource):
     address = HOST + make_resource().permanent_path
-    assert embed(client, address, format="xml").status_code == 501
+    for format in ["xml", "JSON", *HOSTILE]:
+        response = embed(client, address, format=format)
+        assert response.status_code == 501
+        assert response["Content-Type"].startswith("text/plain")
     assert client.get("/oembed").status_code == 404
 
 

@@ -302,6 +302,7 @@ RAW = [
     "&".join(f"theme=t{n}" for n in range(900)),
 ]
 NAMES = ["q", "programme", "region", "country", "language", "author", "year_from"]
+MACHINES = ["/resources/feed/", "/oembed", "/opensearch.xml"]
 NAMES += ["year_to", "sort", "page", "unknown"]
 
 
@@ -314,15 +315,19 @@ def check(response, text):
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
 def test_hostile_values(client, planted, text):
     for name in NAMES:
-        check(client.get("/resources/", {name: text}, follow=True), text)
+        for path in ["/resources/", "/resources/feed/"]:
+            check(client.get(path, {name: text}, follow=True), text)
     check(client.get("/resources/", dict.fromkeys(NAMES, text), follow=True), text)
     check(client.get("/themes/health/", {"page": text}, follow=True), text)
     check(client.get("/", {"x": text}), text)
+    # Another format than JSON is refused with 501, as the standard has it.
+    for name in ["url", "maxwidth", "maxheight"]:
+        check(client.get("/oembed", {"url": "http://testserver/", name: text}), text)
 
 
 @pytest.mark.parametrize("query", RAW, ids=lambda query: query[:20])
 def test_hostile_query_strings(client, planted, query):
-    for path in ["/resources/", "/", "/themes/health/", "/ar/resources/"]:
+    for path in ["/resources/", "/", "/themes/health/", "/ar/resources/", *MACHINES]:
         response = client.get(f"{path}?{query}", follow=True)
         assert response.status_code < 500
 
