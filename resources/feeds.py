@@ -12,7 +12,6 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from .facets import FACETS, choices
 from .filters import NEWEST, ResourceFilter
@@ -62,10 +61,10 @@ def feed(request):
     found = asked.find(number)
     if found.is_plain and asked.chosen:
         # The whole list in place of a part would flood those who subscribed to it.
-        text = _("The search index is being made. Come back in a few minutes.")
+        text = "The search index is being made. Come back in a few minutes."
         return HttpResponse(text, PLAIN, status=503, headers={"Retry-After": "300"})
     if not is_in_reach(number, found.total):
-        text = _("The list has no page with this number.")
+        text = "The feed has no page with this number."
         return HttpResponseNotFound(text, PLAIN)
     resources = Resource.objects.published().for_export().in_order(found.ids)
     root = head(origin(request), asked, found.total, number)
