@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.views.decorators.http import require_safe
 
@@ -34,3 +35,11 @@ def look_up(request):
 def origin(request):
     """Scheme and host of the site, as this request reached it: "https://host"."""
     return f"{request.scheme}://{request.get_host()}"
+
+
+def in_languages(path):
+    """An address without a language, by language: the same page in each."""
+    return {
+        code: path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
+        for code, _name in settings.LANGUAGES
+    }

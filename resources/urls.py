@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import views
+from . import feeds, views
 from .facets import FACETS
 
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("resources/", views.resource_list, name="list"),
     path("resources/choose/<facet:facet>/", views.choose, name="choose"),
     path("resources/suggest/", views.suggest, name="suggest"),
+    path("resources/feed/", feeds.feed, name="feed"),
     path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),
     path("resources/<id:pk>/<str:slug>/", views.resource_detail, name="detail"),
     path("about/", views.about, name="about"),

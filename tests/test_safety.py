@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -24,12 +25,22 @@ def views(resolver, prefix=""):
 
 PUBLIC = {
     "covers/<int:pk>/<str:name>",
+    "robots.txt",
+    "opensearch.xml",
+    "site.webmanifest",
+    "oembed",
+    ".well-known/security.txt",
+    "resources/<id:pk>.linkset.json",
+    "sitemap.xml",
+    "sitemap-pages.xml",
+    "sitemap-<int:number>.xml",
     "",
     "about/",
     "resources/",
     "resources/<id:pk>/",
     "resources/choose/<facet:facet>/",
     "resources/suggest/",
+    "resources/feed/",
     "resources/<id:pk>/<str:slug>/",
     "admin/login/",
     "programmes/",
@@ -141,6 +152,13 @@ def addresses():
             for name in ["programme", "theme", "type", "language", "author"]:
                 yield path.replace("<facet:facet>", name), None
                 yield path.replace("<facet:facet>", name) + f"?find={MARK[:3]}", None
+        elif path == "oembed":
+            for resource in Resource.objects.all():
+                for page in [resource.permanent_path, resource.get_absolute_url()]:
+                    page = quote(f"http://testserver{page}")
+                    yield f"oembed?url={page}", resource
+        elif "<int:number>" in path:
+            yield path.replace("<int:number>", "0"), None
         elif path.startswith("covers"):
             for resource in hidden:
                 for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
@@ -158,19 +176,26 @@ def addresses():
         yield f"resources/suggest/?q={query}", None
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
         yield f"resources/?{query}", None
+        yield f"resources/feed/?{query}", None
     for value in values:
         for name in ["programme", "theme", "type", "language"]:
             yield f"resources/?{name}={value}", None
+            yield f"resources/feed/?{name}={value}", None
     for pk in numbers:
         yield f"resources/?author={pk}", None
         yield f"resources/?publisher={pk}", None
+
+
+WITHOUT_LANGUAGE = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
+WITHOUT_LANGUAGE += (".well-known",)
 
 
 @pytest.mark.parametrize("prefix", ["/", "/ar/"])
 def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     walked = 0
     for path, about in addresses():
-        start = "/" if path.startswith("covers") else prefix
+        is_for_all = path.startswith(WITHOUT_LANGUAGE) or path.endswith(".json")
+        start = "/" if is_for_all else prefix
         response = client.get(start + path, follow=True)
         walked += 1
         body = b"".join(response) if response.streaming else response.content
@@ -193,6 +218,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
+PUBLIC_MODULES += ["feeds", "sitemaps", "discovery"]
 
 
 def test_public_modules_use_the_one_door():
@@ -276,6 +302,7 @@ RAW = [
     "&".join(f"theme=t{n}" for n in range(900)),
 ]
 NAMES = ["q", "programme", "region", "country", "language", "author", "year_from"]
+MACHINES = ["/resources/feed/", "/oembed", "/opensearch.xml"]
 NAMES += ["year_to", "sort", "page", "unknown"]
 
 
@@ -288,23 +315,25 @@ def check(response, text):
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
 def test_hostile_values(client, planted, text):
     for name in NAMES:
-        check(client.get("/resources/", {name: text}, follow=True), text)
+        for path in ["/resources/", "/resources/feed/"]:
+            check(client.get(path, {name: text}, follow=True), text)
     check(client.get("/resources/", dict.fromkeys(NAMES, text), follow=True), text)
     check(client.get("/themes/health/", {"page": text}, follow=True), text)
     check(client.get("/", {"x": text}), text)
+    # Another format than JSON is refused with 501, as the standard has it.
+    for name in ["url", "maxwidth", "maxheight"]:
+        check(client.get("/oembed", {"url": "http://testserver/", name: text}), text)
 
 
 @pytest.mark.parametrize("query", RAW, ids=lambda query: query[:20])
 def test_hostile_query_strings(client, planted, query):
-    for path in ["/resources/", "/", "/themes/health/", "/ar/resources/"]:
+    for path in ["/resources/", "/", "/themes/health/", "/ar/resources/", *MACHINES]:
         response = client.get(f"{path}?{query}", follow=True)
         assert response.status_code < 500
 
 
 @pytest.mark.parametrize("text", [t for t in HOSTILE if len(t) < 1000], ids=repr)
 def test_hostile_paths(client, planted, text):
-    from urllib.parse import quote
-
     for path in [
         "/{}",
         "/resources/1/{}/",

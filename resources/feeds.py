@@ -1,0 +1,148 @@
+"""
+Atom feeds: any list of the catalogue, to subscribe to.
+
+https://www.rfc-editor.org/rfc/rfc4287, in pages after
+https://www.rfc-editor.org/rfc/rfc5005#section-3
+"""
+
+from functools import cached_property
+from math import ceil
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from .facets import FACETS, choices
+from .filters import NEWEST, ResourceFilter
+from .models import Resource
+from .pages import asked_page
+from .public import look_up, origin, public
+from .search import DEEPEST
+from .xml import add, document, new
+
+CONTENT_TYPE = "application/atom+xml"
+PLAIN = "text/plain; charset=utf-8"
+PER_FEED = 50
+NAMESPACES = {
+    "xmlns": "http://www.w3.org/2005/Atom",
+    "xmlns:opensearch": "http://a9.com/-/spec/opensearch/1.1/",
+}
+
+
+class FeedFilter(ResourceFilter):
+    """A feed tells what is new: newest first goes without saying, even with words."""
+
+    @cached_property
+    def asked(self):
+        return {k: v for k, v in super().asked.items() if (k, v) != ("sort", NEWEST)}
+
+    def find(self, page):
+        return self.search.find(
+            self.words,
+            self.filters_chosen(),
+            sort=self.chosen.get("sort", NEWEST),
+            start=(page - 1) * PER_FEED,
+            size=PER_FEED,
+            every="every" in self.chosen,
+            exactly="exactly" in self.chosen,
+            counted=False,
+        )
+
+
+@public
+def feed(request):
+    number = asked_page(request.GET)
+    search = look_up(request)
+    asked = FeedFilter(request.GET, search)
+    address = asked.address(page=number)
+    if request.META["QUERY_STRING"] != address and not asked.has_too_many:
+        return HttpResponseRedirect(address_of("resources:feed", address))
+    found = asked.find(number)
+    if found.is_plain and asked.chosen:
+        # The whole list in place of a part would flood those who subscribed to it.
+        text = "The search index is being made. Come back in a few minutes."
+        return HttpResponse(text, PLAIN, status=503, headers={"Retry-After": "300"})
+    if not is_in_reach(number, found.total):
+        text = "The feed has no page with this number."
+        return HttpResponseNotFound(text, PLAIN)
+    resources = Resource.objects.published().for_export().in_order(found.ids)
+    root = head(origin(request), asked, found.total, number)
+    changed = [resource.changed_at for resource in resources]
+    add(root, "updated", moment(max(changed, default=request.catalogue.at)))
+    for resource in resources:
+        root.append(entry(origin(request), resource))
+    return HttpResponse(document(root), CONTENT_TYPE)
+
+
+def is_in_reach(number, total):
+    """Whether there is such a page, and near enough to one end of the list."""
+    start = (number - 1) * PER_FEED
+    return number == 1 or (start < total and min(start, total - start) <= DEEPEST)
+
+
+def address_of(name, query):
+    return f"{reverse(name)}?{query}" if query else reverse(name)
+
+
+def head(host, asked, total, number):
+    """The feed without its entries."""
+
+    def link(rel, page):
+        if is_in_reach(page, total):
+            href = host + address_of("resources:feed", asked.address(page=page))
+            add(root, "link", rel=rel, type=CONTENT_TYPE, href=href)
+
+    last = ceil(total / PER_FEED) or 1
+    root = new("feed", **NAMESPACES, **{"xml:lang": get_language()})
+    # All pages are one feed.
+    add(root, "id", host + address_of("resources:feed", asked.address()))
+    add(root, "title", title(asked))
+    add(add(root, "author"), "name", settings.SITE_NAME)
+    page = host + address_of("resources:list", asked.address())
+    add(root, "link", rel="alternate", type="text/html", href=page)
+    link("self", number)
+    link("first", 1)
+    if number > 1:
+        link("previous", number - 1)
+    if number < last:
+        link("next", number + 1)
+    link("last", last)
+    add(root, "opensearch:totalResults", str(total))
+    add(root, "opensearch:startIndex", str((number - 1) * PER_FEED + 1))
+    add(root, "opensearch:itemsPerPage", str(PER_FEED))
+    return root
+
+
+def title(asked):
+    """The name of the site, and what the feed is narrowed to."""
+    numbers = {
+        name: dict.fromkeys(values, 0)
+        for name, values in asked.chosen.items()
+        if name in FACETS
+    }
+    chosen = asked.removals(choices(numbers, asked.search.version))
+    narrowed = [f"{label}: {value}" for label, value, _address in chosen]
+    return " · ".join([settings.SITE_NAME, *narrowed])
+
+
+def entry(host, resource):
+    speaks = {"xml:lang": resource.language}
+    node = new("entry")
+    add(node, "id", host + resource.permanent_path)
+    add(node, "title", resource.title, **speaks)
+    add(node, "updated", moment(resource.changed_at))
+    add(node, "published", moment(resource.published_at))
+    for contributor in resource.credits:
+        add(add(node, "author"), "name", contributor.name)
+    page = host + resource.get_absolute_url()
+    add(node, "link", rel="alternate", type="text/html", href=page)
+    for theme in resource.themes.all():
+        scheme = host + FACETS["theme"].get_absolute_url()
+        add(node, "category", term=theme.slug, scheme=scheme, label=str(theme))
+    add(node, "summary", resource.summary, type="text", **speaks)
+    return node
+
+
+def moment(time):
+    return time.isoformat(timespec="seconds")
