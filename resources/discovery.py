@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 
-from . import feeds
+from . import feeds, records
 from .models import Resource
 from .public import in_languages, origin, public
 from .templatetags.catalogue import opening
@@ -152,7 +152,8 @@ def oembed(request):
     if asked is None:
         return HttpResponseNotFound("This is not the address of a resource.", PLAIN)
     pk, language = asked
-    resource = Resource.objects.published().for_cards().filter(pk=pk).first()
+    published = Resource.objects.published()
+    [resource] = records.cards(published, [pk], request.catalogue.pk) or [None]
     if resource is None:
         return missing(pk)
     most_wide = size(request.GET.get("maxwidth", ""))
@@ -286,7 +287,8 @@ def link_header(signposts):
 @public
 def linkset(request, pk):
     """The same links as a file: https://www.rfc-editor.org/rfc/rfc9264"""
-    resource = Resource.objects.published().for_shelf().filter(pk=pk).first()
+    published = Resource.objects.published()
+    resource = records.shelf(published, [pk], request.catalogue.pk).get(pk)
     if resource is None:
         return missing(pk)
     host = origin(request)

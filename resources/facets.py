@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +24,7 @@ from .models import (
     address_words,
     sort_key,
 )
+from .records import vocabularies
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,12 @@ class Names:
     Kept for as long as the catalogue has one version.
     """
 
-    def __init__(self):
-        self.terms = read_names()
+    def __init__(self, vocabularies):
+        self.terms = {
+            (facet.name, term.slug): term
+            for facet in FACETS.values()
+            for term in vocabularies.get(facet.model, {}).values()
+        }
         self.labels = {}
         self.people = {}
 
@@ -104,8 +107,9 @@ class Names:
             if FACETS[facet].is_of_contributors:
                 name = self.people[int(value)]
             elif FACETS[facet].model:
-                named, above = self.terms[facet, value]
-                name = named.get(language) or named["en"]
+                term = self.terms[facet, value]
+                name = getattr(term, f"name_{language}", "") or term.name
+                above = term.above
             else:
                 name = languages.own_name(value)
             self.labels[key] = name, sort_key(name), above
@@ -124,42 +128,16 @@ class Names:
 
 def names(version):
     # What an open transaction sees may yet be undone, and its version used again.
-    return Names() if connection.in_atomic_block else names_at(version)
+    if connection.in_atomic_block:
+        return Names(vocabularies(version))
+    return names_at(version)
 
 
 @lru_cache(maxsize=1)
 def names_at(version):
-    return Names()
+    return Names(vocabularies(version))
 
 
-def read_names():
-    columns = ["facet", "value", "name", "name_fr", "name_es", "name_ar", "above"]
-    arms = []
-    for facet in FACETS.values():
-        if facet.model and not facet.is_of_contributors:
-            above = Value(None, output_field=CharField(null=True))
-            if facet.model is Region:
-                above = F("parent__slug")
-            arms.append(
-                facet.model.objects.order_by()
-                .annotate(
-                    facet=Value(facet.name),
-                    value=Lower(facet.key),
-                    above=above,
-                )
-                .values_list(*columns)
-            )
-    rows = arms[0].union(*arms[1:], all=True)
-    return {
-        (facet, value): (
-            {c: n for c, n in zip(LANGUAGES, found, strict=True) if n},
-            above,
-        )
-        for facet, value, *found, above in rows
-    }
-
-
-LANGUAGES = ["en", "fr", "es", "ar"]
 MOST_PEOPLE = 20_000
 
 

@@ -102,7 +102,7 @@ def cover(
 
 
 def card(resource, is_first=False, stems=()):
-    """A resource, loaded by for_cards(), as the list shows it."""
+    """A resource, from records.cards(), as the list shows it."""
     own = speaks(resource.language)
     image = cover(resource, CARD_SIZES, is_first, alt="", widest=240, own=own)
     comma = pgettext("between names", ", ")

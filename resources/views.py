@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from . import covers
+from . import covers, records
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
 from .models import Programme, Resource, ResourceType, Theme, sort_key
@@ -26,14 +26,17 @@ MOST_SUGGESTIONS = 8
 @public
 def home(request):
     search = look_up(request)
-    counts = search.find(size=1, most=MOST_AT_HOME).counts
-    counts = {name: counts.get(name, {}) for name in ["programme", "region", "theme"]}
+    newest = search.find(size=6, most=MOST_AT_HOME)
+    counts = {
+        name: newest.counts.get(name, {}) for name in ["programme", "region", "theme"]
+    }
     browse = []
     for name, found in choices(counts, search.version).items():
         found = [choice for choice in found if not choice.parent]
         browse.append((FACETS[name], most_frequent(found, 12)))
-    newest = Resource.objects.published().newest_first().for_shelf()[:6]
-    return render(request, "resources/home.html", {"newest": newest, "browse": browse})
+    rows = records.shelf(Resource.objects.published(), newest.ids, search.version)
+    shown = {"newest": [rows[pk] for pk in newest.ids if pk in rows], "browse": browse}
+    return render(request, "resources/home.html", shown)
 
 
 @public
@@ -45,7 +48,7 @@ def resource_list(request):
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
         return HttpResponseRedirect(address_of("resources:list", address))
     found = asked.find(number)
-    resources = Resource.objects.published().for_cards().in_order(found.ids)
+    resources = records.cards(Resource.objects.published(), found.ids, search.version)
     panel, chosen = search.remembered(
         ("panel", get_language(), asked.address()),
         lambda: around_list(asked, found, search),
@@ -110,8 +113,9 @@ def suggest(request):
     https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
     """
     text = tidy(request.GET.get("q", ""))[:MOST_TYPED]
-    found = look_up(request).suggest(text, MOST_SUGGESTIONS)
-    resources = Resource.objects.published().for_cards().in_order(found)
+    search = look_up(request)
+    found = search.suggest(text, MOST_SUGGESTIONS)
+    resources = records.cards(Resource.objects.published(), found, search.version)
     start = sort_key(text)
     names = [
         name
@@ -136,22 +140,20 @@ def suffixes(text):
 
 @public
 def resource_detail(request, pk, slug):
-    resource = Resource.objects.published().for_detail().filter(pk=pk).first()
+    search, published = look_up(request), Resource.objects.published()
+    resource = records.whole(published, [pk], search.version).get(pk)
     if resource is None:
         gone = get_object_or_404(Resource.objects.withdrawn(), pk=pk)
         return render(request, "resources/withdrawn.html", {"gone": gone}, status=410)
     if slug != resource.slug:
         return redirect(resource, permanent=True)
-    return render(
-        request,
-        "resources/detail.html",
-        {"resource": resource, **beside(request, resource)},
-    )
+    shown = {"resource": resource, **beside(resource, search)}
+    return render(request, "resources/detail.html", shown)
 
 
-def beside(request, resource):
+def beside(resource, search):
     """Others of its programme, and others that are like it for other reasons."""
-    of_programme, search = [], look_up(request)
+    of_programme = []
     if resource.programme:
         of_it = {"programme": [resource.programme.slug]}
         found = search.find(filters=of_it, size=5, counted=False)
@@ -159,7 +161,8 @@ def beside(request, resource):
     like = search.related(resource, count=8)
     like_it = [pk for pk in like if pk not in of_programme][:4]
     # One query for both.
-    rows = Resource.objects.published().for_shelf().in_bulk([*of_programme, *like_it])
+    ids = [*of_programme, *like_it]
+    rows = records.shelf(Resource.objects.published(), ids, search.version)
     own = {("theme", term.slug): term for term in resource.themes.all()}
     own |= {("country", country.slug): country for country in resource.countries}
     related = [
@@ -202,7 +205,7 @@ def browse(request, facet, value, slug=None):
     address = choice.get_absolute_url()
     if request.path != address or request.META["QUERY_STRING"] != query:
         return HttpResponseRedirect(f"{address}?{query}" if query else address)
-    resources = Resource.objects.published().for_cards().in_order(found.ids)
+    resources = records.cards(Resource.objects.published(), found.ids, search.version)
     term = None
     if facet.model in DESCRIBED:
         term = facet.model.objects.get(slug=value)

@@ -52,14 +52,6 @@ class ResourceQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
-    def for_shelf(self):
-        """Load what a cover with its title shows."""
-        return self.select_related("programme", "type").defer("description")
-
-    def for_cards(self):
-        """Load all that a card shows, so a page costs the same at any length."""
-        return self.for_shelf().prefetch_related(credits())
-
     def in_order(self, ids):
         """The rows with these ids, in this order: what the index found, made whole."""
         rows = self.in_bulk(ids)
