@@ -29,7 +29,7 @@ from .analysis import stems, words
 logger = logging.getLogger(__name__)
 
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 1
+FORMAT = 2
 FACETS = [
     "programme",
     "region",
@@ -109,6 +109,9 @@ class Documents:
         for term in terms:
             for code, name in term.names().items():
                 text += stems(name, code)
+        # Other names are of no stated language; queries try the English stem anyway.
+        for named in [resource.type, *resource.themes.all(), *resource.credits]:
+            text += stems(named.aliases, "en")
         published = int(resource.published_at.timestamp() * 1000)
         return tantivy.Document(
             id=resource.pk,
