@@ -20,15 +20,16 @@ from resources.search import Search
 
 SET = json.loads((Path(__file__).parent / "relevance.json").read_text())
 RECORDS, QUERIES = SET["records"], SET["queries"]
+# The least each kind of query may reach: what it does, less a little.
 KINDS = {
-    "plain": 0.8,
-    "typo": 0.8,
-    "accents": 0.8,
-    "arabic": 0.8,
-    "sentence": 0.8,
-    "crosslingual": 0.8,
-    "name": 0.8,
-    "phrase": 0.8,
+    "plain": 0.87,
+    "typo": 0.95,
+    "accents": 0.95,
+    "arabic": 0.94,
+    "sentence": 0.85,
+    "crosslingual": 0.94,
+    "name": 0.96,
+    "phrase": 0.94,
 }
 SHOWN = 10
 
@@ -79,13 +80,10 @@ def test_people_find_what_they_look_for(keys):
         ids = search.find(query["q"], size=SHOWN, counted=False).ids
         found = [keys[pk] for pk in ids]
         reached = score(query["judged"], found)
-        rows.append((reached, query["kind"], query["q"], found[:5]))
+        rows.append(f"{reached:.2f} {query['kind']}: {query['q']} {found[:5]}")
         by_kind[query["kind"]].append(reached)
+    overall = mean(one for scores in by_kind.values() for one in scores)
     means = {kind: round(mean(scores), 3) for kind, scores in by_kind.items()}
-    overall = mean(row[0] for row in rows)
-    worst = "\n".join(
-        f"{row[0]:.2f} {row[1]}: {row[2]} {row[3]}" for row in sorted(rows)[:15]
-    )
-    report = f"nDCG@{SHOWN} {overall:.3f} {means}\n{worst}"
+    report = "\n".join([f"{overall:.3f} {means}", *sorted(rows)[:15]])
     assert overall >= 0.90, report
     assert all(means[kind] >= floor for kind, floor in KINDS.items()), report

@@ -135,14 +135,35 @@ def stems(text, language):
     return [stem(word.form, language) for word in words(text)]
 
 
+# What people call countries whose official names have another word for it.
+COUNTRY_WORDS = {
+    **dict.fromkeys(["birmanie", "birmania", "burma"], "myanmar"),
+    "czech": "czechia",
+    **dict.fromkeys(["holland", "hollande", "holanda"], "netherlands"),
+    "ivory": "ivoire",
+    "laos": "lao",
+    **dict.fromkeys(["russia", "روسيا"], "russian"),
+    "swaziland": "eswatini",
+    **dict.fromkeys(["syria", "syrie", "سوريا"], "syrian"),
+    **dict.fromkeys(["turkey", "turquie", "turquia"], "turkiye"),
+    **dict.fromkeys(["vietnam", "فيتنام"], "nam"),
+}
+
+
 def alternatives(form):
     """All under which the index may keep a word, whatever language it is in."""
-    return tuple(dict.fromkeys([form, *(stem(form, lang) for lang in LANGUAGES)]))
+    official = COUNTRY_WORDS.get(form)
+    others = alternatives(official) if official else ()
+    return tuple(
+        dict.fromkeys([form, *(stem(form, lang) for lang in LANGUAGES), *others])
+    )
 
 
 def likely(form):
     """The alternatives of the main languages."""
-    return {form, *(stem(form, language) for language in MAIN_LANGUAGES)}
+    official = COUNTRY_WORDS.get(form)
+    others = likely(official) if official else ()
+    return {form, *(stem(form, language) for language in MAIN_LANGUAGES), *others}
 
 
 # Words too common to tell records apart, folded as those of a text are.
