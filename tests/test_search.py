@@ -96,6 +96,13 @@ def test_short_and_known_words_are_not_corrected(client, library):
     assert "instead" not in client.get("/resources/?q=map").text
 
 
+def test_short_words_are_not_taken_for_those_they_rhyme_with(client, make_resource):
+    make_resource(title="شجرة في القرية", language="ar")
+    make_resource(title="Light and noise")
+    assert found(client, "هجرة") == found(client, "night") == []
+    assert found(client, "ligth") == ["Light and noise"]
+
+
 def test_phrases_exclusions_and_scopes(client, library):
     assert found(client, '"mapping toolkit"') == ["Diaspora mapping toolkit"]
     assert found(client, '"toolkit mapping"') == []

@@ -201,8 +201,10 @@ def corrected(schema, searcher, form):
     for prefix in [form[0], ""]:
         terms = searcher.terms_with_prefix("exact", prefix, close, 20_000)
         for term, number in terms:
+            # Short words that begin otherwise and go on alike are other words.
+            is_other = len(form) < 6 and term[1:] == form[1:]
             far = distance(form, term, most)
-            if far <= most:
+            if far <= most and not is_other:
                 near.append((far, -number, term))
         if near:
             return min(near)[2]
