@@ -35,7 +35,7 @@ SHELF = [
 ]
 WHOLE = [
     *[*SHELF, "description", "source_url", "doi", "isbn", "publisher_id", "status"],
-    *["published_at", "changed_at"],
+    *["published_at", "changed_at", "sort_title"],
 ]
 # In the order of the columns, as Contributor() takes them.
 CONTRIBUTOR = ["pk", "name", "sort_name", "kind", "aliases"]
@@ -57,10 +57,11 @@ class Terms(list):
 class Term:
     """A row of a vocabulary: what it is called, and where it stands."""
 
-    def __init__(self, model, pk, slug, name, name_fr, name_es, name_ar, above):
-        self.model, self.pk, self.slug, self.above = model, pk, slug, above
-        self.name, self.name_fr = name, name_fr
-        self.name_es, self.name_ar = name_es, name_ar
+    def __init__(self, model, pk, slug, above, aliases, *names):
+        self.model, self.pk, self.slug = model, pk, slug
+        # The slug of the region around a region, the code of that of a country.
+        self.above, self.aliases = above, aliases
+        self.name, self.name_fr, self.name_es, self.name_ar = names
 
     names = Named.names
     label = Named.label
@@ -189,26 +190,22 @@ def vocabularies_at(version):
 
 
 def read_vocabularies():
-    nothing = Value(None, output_field=CharField(null=True))
+    none, no_text = Value(None, output_field=CharField()), Value("")
     sources = [
-        (Programme, F("slug"), nothing),
-        (Theme, F("slug"), nothing),
-        (ResourceType, F("slug"), nothing),
-        (Region, F("slug"), F("parent__slug")),
-        (Country, F("code"), F("region_id")),
+        (Programme, F("slug"), none, F("aliases")),
+        (Theme, F("slug"), none, F("aliases")),
+        (ResourceType, F("slug"), none, F("aliases")),
+        (Region, F("slug"), F("parent__slug"), no_text),
+        (Country, F("code"), F("region_id"), no_text),
     ]
+    names = ["name", "name_fr", "name_es", "name_ar"]
     arms = [
         model.objects.order_by()
         .annotate(
-            at=Value(place),
-            key=Cast("pk", CharField()),
-            place=slug,
-            above=above,
+            of=Value(place), key=Cast("pk", CharField()), at=slug, above=above, too=too
         )
-        .values_list(
-            *["at", "key", "place", "name", "name_fr", "name_es", "name_ar", "above"]
-        )
-        for place, (model, slug, above) in enumerate(sources)
+        .values_list("of", "key", "at", "above", "too", *names)
+        for place, (model, slug, above, too) in enumerate(sources)
     ]
     found = {model: {} for model, *_ in sources}
     for place, key, slug, *rest in arms[0].union(*arms[1:], all=True):

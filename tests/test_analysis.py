@@ -95,3 +95,10 @@ def test_forms_of_a_word_share_a_stem(language, one, other):
 
 def test_stop_words_are_folded():
     assert all(fold(word) == word for word in STOP_WORDS)
+
+
+@pytest.mark.parametrize(
+    "text", ["الذين", "بشأن", "what is", "qu’est-ce que", "¿cómo?"]
+)
+def test_stop_words_are_met_in_text(text):
+    assert {word.form for word in words(text)} <= STOP_WORDS

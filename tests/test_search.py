@@ -8,8 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from resources.facets import FACETS
-from resources.models import Country, Region, Resource
+from resources.models import (
+    Contributor,
+    Country,
+    Region,
+    Resource,
+    ResourceType,
+    Theme,
+)
 from resources.search import Search
+
+from . import factories
 
 Status = Resource.Status
 
@@ -87,6 +96,13 @@ def test_short_and_known_words_are_not_corrected(client, library):
     assert "instead" not in client.get("/resources/?q=map").text
 
 
+def test_short_words_are_not_taken_for_those_they_rhyme_with(client, make_resource):
+    make_resource(title="شجرة في القرية", language="ar")
+    make_resource(title="Light and noise")
+    assert found(client, "هجرة") == found(client, "night") == []
+    assert found(client, "ligth") == ["Light and noise"]
+
+
 def test_phrases_exclusions_and_scopes(client, library):
     assert found(client, '"mapping toolkit"') == ["Diaspora mapping toolkit"]
     assert found(client, '"toolkit mapping"') == []
@@ -94,6 +110,29 @@ def test_phrases_exclusions_and_scopes(client, library):
     assert found(client, "author:perrotton") == ["Annual letter"]
     assert found(client, "title:perrotton") == []
     assert found(client, "title:letter") == ["Annual letter"]
+
+
+def test_what_arabic_joins_to_a_phrase_does_not_hide_it(client, make_resource):
+    make_resource(title="Relief", summary="الدواء والخبز وحليب الأطفال", language="ar")
+    assert found(client, '"حليب الأطفال"') == ["Relief"]
+    assert found(client, '"خبز وحليب"') == ["Relief"]
+    assert found(client, '"أطفال حليب"') == []
+
+
+def test_other_names_of_terms_and_authors_find(client, make_resource):
+    make_resource(title="Annual letter", themes=["Civil society"], authors=["IOM"])
+    Theme.objects.update(aliases="NGOs\nAssociations")
+    ResourceType.objects.update(aliases="Synthesis")
+    Contributor.objects.update(aliases="International Organization for Migration")
+    for q in ["ngos", "association", "synthesis", "international organization"]:
+        assert found(client, q) == ["Annual letter"], q
+
+
+def test_countries_are_found_by_what_people_call_them(client, vocabularies):
+    syria = Country.objects.filter(code="SY")
+    factories.make_resource(title="Clinics", countries_of_origin=syria)
+    for q in ["Syria", "Syrie", "Siria", "سوريا", "سورية", "Syrian"]:
+        assert found(client, q) == ["Clinics"], q
 
 
 def test_words_are_marked(client, library):

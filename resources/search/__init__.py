@@ -302,7 +302,7 @@ class Search:
 
 def order_of(sort, parsed):
     """Best first, which is None, where there are words and no other order."""
-    return ORDERS.get(sort) or (None if parsed.wanted else ORDERS["newest"])
+    return ORDERS.get(sort) or (None if parsed.looked_for else ORDERS["newest"])
 
 
 def terms(name, most):

@@ -28,6 +28,9 @@ LANGUAGES = {
     "tr": "turkish",
 }
 
+# Those most records are in; what only another's stemmer makes of a word is a guess.
+MAIN_LANGUAGES = ["en", "fr", "es", "ar"]
+
 
 class Stemmers(threading.local):
     """Each thread's own: a stemmer keeps the word it works on."""
@@ -132,37 +135,90 @@ def folded(text):
     return [form for raw in WORD.findall(text) for form in forms(raw)]
 
 
+@lru_cache(maxsize=100_000)
+def forms_and_stems(raw, language):
+    found = forms(raw)
+    return found, tuple(stem(form, language) for form in found)
+
+
+def read(text, language):
+    """The words of a text as they are written, folded, and as stems."""
+    language = language.partition("-")[0]
+    written, stemmed = [], []
+    for raw in WORD.findall(text):
+        some, others = forms_and_stems(raw, language)
+        written += some
+        stemmed += others
+    return written, stemmed
+
+
 def stems(text, language):
     """The words of a text as the index keeps them."""
-    language = language.partition("-")[0]
-    return [stem(form, language) for form in folded(text)]
+    return read(text, language)[1]
+
+
+# What people call countries whose official names have another word for it.
+COUNTRY_WORDS = {
+    **dict.fromkeys(["birmanie", "birmania", "burma"], "myanmar"),
+    "czech": "czechia",
+    **dict.fromkeys(["holland", "hollande", "holanda"], "netherlands"),
+    "ivory": "ivoire",
+    "laos": "lao",
+    **dict.fromkeys(["russia", "روسيا"], "russian"),
+    "swaziland": "eswatini",
+    **dict.fromkeys(["syria", "syrie", "سوريا"], "syrian"),
+    **dict.fromkeys(["turkey", "turquie", "turquia"], "turkiye"),
+    **dict.fromkeys(["vietnam", "فيتنام"], "nam"),
+}
 
 
 def alternatives(form):
     """All under which the index may keep a word, whatever language it is in."""
-    return tuple(dict.fromkeys([form, *(stem(form, lang) for lang in LANGUAGES)]))
+    official = COUNTRY_WORDS.get(form)
+    others = alternatives(official) if official else ()
+    return tuple(
+        dict.fromkeys([form, *(stem(form, lang) for lang in LANGUAGES), *others])
+    )
 
 
-# Words too common to tell records apart, folded.
+def likely(form):
+    """The alternatives of the main languages."""
+    official = COUNTRY_WORDS.get(form)
+    others = likely(official) if official else ()
+    return {form, *(stem(form, language) for language in MAIN_LANGUAGES), *others}
+
+
+# Words too common to tell records apart, folded as those of a text are.
 STOP_WORDS = frozenset(
-    fold(
+    word.form
+    for word in words(
         """
-        a about an and are as at be been but by can do does for from had has have how i
-        if in into is it its me my no not of on or our over so such than that the their
-        them then there these they this those to under was we were what when where
-        which who why will with would you your
-        au aux avec ce ces cette comme comment d dans de des du elle elles en entre est
-        et eux il ils j je l la le les leur leurs mais ne nos notre nous on ont ou par
-        pas plus pour qu que quel quelle quelles quels qui sa se ses son sont sur un une
-        vos votre vous y
-        al ante como con contra cual cuales cuando de del desde donde e el ella ellas
-        ellos en entre era es esa ese esta estas este estos fue ha han hasta hay la las
-        lo los mas mi muy o para pero por que quien se sin sobre son su sus tambien un
-        una unas uno unos ya
+        a about all also am an and any anybody anyone anything are as at be because been
+        but by can could did do does each either for from get give had has have having
+        he her here him his how i if in into is it its just may me might must my no nor
+        not of on or our ours over please shall she should show so some somebody someone
+        something such tell than that the their theirs them then there these they this
+        those to under until us was we were what when where whether which who whom whose
+        why will with would you your yours
+        ai au aussi aux avec avez avoir c car ce ces cet cette ceux chez cherche comme
+        comment d dans de des dont du elle elles en entre est et ete etre eux faire fait
+        font il ils j je l la le les leur leurs lui m ma mais me mes moi mon n ne ni nos
+        notre nous on ont ou par pas peut peuvent plus pour pourquoi puis puisque qu
+        quand que quel quelle quelles quels qui quoi s sa sans se ses si son sont suis
+        sur t tous tout toute toutes trouver un une voudrais vos votre vous y
+        al algo alguien algun alguna algunas algunos ante aqui asi aunque busco como con
+        contra cual cuales cualquier cuando de del desde donde e el ella ellas ellos en
+        entre era es esa ese eso esta estan estar estas este estos estoy fue ha haber
+        hacen hacer han hasta hay la las les lo los mas me mi mis muy necesito ni nos
+        nuestra nuestras nuestro nuestros o para pero poder por porque pueden puede
+        puedo que quien quienes quiero quisiera saber se ser si sin sobre son su sus
+        tambien tengo tiene tienen un una unas uno unos ya
         di il dello della dei degli delle che per gli uno con da dal dalla nel nella do
         dos das na nas nos ao aos pela pelo um uma
-        في من الى على عن مع هذا هذه ذلك تلك التي الذي الذين هو هي هم ما لا ان او ثم قد
-        كان كانت كل بين بعد قبل عند حول و يا لم لن كما كيف اي
+        في من الى على عن عبر مع هذا هذه ذلك تلك التي الذي اللذان الذين اللواتي هو هي هم
+        هل ما ماذا لماذا متى كم لا ليس ان انا او ثم قد كان كانت كل بين بعد قبل عند حول
+        بشأن خلال و يا لم لن كما كيف اي ابحث اريد نحن يمكن يمكنني يوجد توجد هناك له لها
+        لهم به بها فيه فيها منه منها عنه عنها اذا لكن
         """
-    ).split()
+    )
 )

@@ -14,7 +14,6 @@ import os
 import shutil
 import threading
 import time
-from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -23,24 +22,14 @@ import tantivy
 from django.conf import settings
 from django.db import close_old_connections
 
-from .. import changes
-from ..models import (
-    Authorship,
-    Change,
-    Contributor,
-    Country,
-    Programme,
-    Region,
-    Resource,
-    ResourceType,
-    Theme,
-)
-from .analysis import folded, stem, stems
+from .. import changes, records
+from ..models import Change, Region, Resource
+from .analysis import folded, read, stems
 
 logger = logging.getLogger(__name__)
 
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 1
+FORMAT = 2
 FACETS = [
     "programme",
     "region",
@@ -87,115 +76,83 @@ def schema():
 
 
 class Documents:
-    """
-    Makes documents of resources.
+    """Makes documents of resources, with the vocabularies of one version."""
 
-    Knows the vocabularies, and reads what links to them batch by batch: as objects,
-    with a manager for each link, the links took most of the time of a rebuild.
-    """
-
-    LINKS = {
-        "themes": "theme_id",
-        "regions": "region_id",
-        "countries_of_origin": "country_id",
-        "countries_of_residence": "country_id",
-    }
-
-    def __init__(self):
-        self.terms = {
-            model: model.objects.in_bulk()
-            for model in [Programme, ResourceType, Theme, Region, Country]
-        }
-        regions = self.terms[Region]
+    def __init__(self, version):
+        self.version = version
+        self.regions = records.vocabularies(version)[Region]
+        by_slug = {region.slug: region for region in self.regions.values()}
         self.lineage = {}
-        for region in regions.values():
+        for region in self.regions.values():
             line, here = [], region
-            while here and here not in line:
-                line.append(here)
-                here = regions.get(here.parent_id)
-            self.lineage[region.pk] = [one.slug for one in line]
-        self.names = {}
+            while here and here.slug not in line:
+                line.append(here.slug)
+                here = by_slug.get(here.above)
+            self.lineage[region.pk] = line
+        self.called = {}
 
     def of(self, ids):
         """The documents of those that are published, in this order."""
-        links = {name: self.linked(name, key, ids) for name, key in self.LINKS.items()}
-        authors = defaultdict(list)
-        rows = Authorship.objects.filter(resource__in=ids).order_by("position", "pk")
-        for pk, *author in rows.values_list(
-            "resource_id", "contributor_id", "contributor__name"
-        ):
-            authors[pk].append(author)
-        resources = Resource.objects.published().in_order(ids)
-        publishers = {one.publisher_id for one in resources} - {None}
-        rows = Contributor.objects.filter(pk__in=publishers).order_by()
-        people = dict(rows.values_list("pk", "name"))
-        for resource in resources:
-            pk = resource.pk
-            yield self.make(
-                resource,
-                authors[pk],
-                people.get(resource.publisher_id),
-                *(links[name][pk] for name in self.LINKS),
-            )
+        found = records.whole(Resource.objects.published(), ids, self.version)
+        for pk in ids:
+            if pk in found:
+                yield self.make(found[pk])
 
-    def linked(self, name, key, ids):
-        """The rows of a vocabulary by resource."""
-        through = getattr(Resource, name).through
-        terms = self.terms[getattr(Resource, name).rel.model]
-        found = defaultdict(list)
-        rows = through.objects.filter(resource__in=ids).order_by("pk")
-        for pk, term in rows.values_list("resource_id", key):
-            # One that is not known has just come, and a change that says so with it.
-            if term in terms:
-                found[pk].append(terms[term])
-        return found
+    def names_of(self, term):
+        """
+        All it is called, as written and as stems.
 
-    def called(self, term):
-        """What it is about can be asked for in each language of the interface."""
-        key = type(term), term.pk
-        if key not in self.names:
-            self.names[key] = [
-                one for code, name in term.names().items() for one in stems(name, code)
-            ]
-        return self.names[key]
+        What a resource is about can be asked for in each language of the interface.
+        Other names are of no stated language; queries try the English stem anyway.
+        """
+        key = term.model, term.pk
+        if key not in self.called:
+            called = [*term.names().items(), ("en", term.aliases)]
+            self.called[key] = [read(name, code) for code, name in called if name]
+        return self.called[key]
 
-    def make(self, resource, authors, publisher, themes, regions, origin, residence):
-        language = resource.language.partition("-")[0]
-        programme = self.terms[Programme].get(resource.programme_id)
-        kind = self.terms[ResourceType][resource.type_id]
-        countries = list(dict.fromkeys([*origin, *residence]))
-        places = [one.pk for one in regions] + [one.region_id for one in countries]
-        inside = {slug: None for pk in places for slug in self.lineage.get(pk, ())}
+    def make(self, resource):
+        language = resource.language
+        programme, countries = resource.programme, resource.countries
+        around = [self.regions[c.above] for c in countries if c.above in self.regions]
+        regions = list(dict.fromkeys([*resource.regions, *around]))
+        inside = {slug for region in regions for slug in self.lineage[region.pk]}
         texts = [resource.title, resource.summary, resource.description]
-        texts += (name for _pk, name in authors)
+        texts += (author.name for author in resource.credits)
         if programme:
             texts += [programme.name, programme.aliases]
-        if publisher:
-            texts.append(publisher)
-        words = [folded(one) for one in texts]
-        title = [stem(form, language) for form in words[0]]
-        text = [*title, *title]
-        text += (stem(form, language) for forms in words[1:] for form in forms)
-        for term in [kind, *themes, *countries]:
-            text += self.called(term)
+        if resource.publisher:
+            texts.append(resource.publisher.name)
+        words = [read(one, language) for one in texts]
+        title_words, title = words[0]
+        text = list(title)
+        for _forms, stemmed in words:
+            text += stemmed
+        exact = [" ".join(forms) for forms, _stems in words if forms]
+        for term in [resource.type, *resource.themes, *countries, *regions]:
+            for forms, stemmed in self.names_of(term):
+                exact.append(" ".join(forms))
+                text += stemmed
+        for author in resource.credits:
+            text += stems(author.aliases, "en")
         published = int(resource.published_at.timestamp() * 1000)
         return tantivy.Document(
             id=resource.pk,
             text=" ".join(text),
-            exact=[" ".join(forms) for forms in words if forms],
+            exact=exact,
             in_title=" ".join(title),
-            title_words=" ".join(words[0]),
+            title_words=" ".join(title_words),
             in_author=" ".join(
-                form for forms in words[3 : 3 + len(authors)] for form in forms
+                form for author in resource.credits for form in folded(author.name)
             ),
             programme=[programme.slug] if programme else [],
-            region=list(inside),
+            region=sorted(inside),
             country=[country.slug for country in countries],
-            theme=[theme.slug for theme in themes],
-            type=[kind.slug],
-            language=[resource.language],
-            author=[str(pk) for pk, _name in authors],
-            publisher=[str(resource.publisher_id)] if publisher else [],
+            theme=[theme.slug for theme in resource.themes],
+            type=[resource.type.slug],
+            language=[language],
+            author=[str(author.pk) for author in resource.credits],
+            publisher=[str(resource.publisher_id)] if resource.publisher_id else [],
             **({"year": resource.year} if resource.year else {}),
             # 2^22 ids fit beside the milliseconds; above that only ties suffer.
             by_newest=(published << 22) | (resource.pk & 0x3FFFFF),
@@ -284,13 +241,13 @@ class Generation:
                 .values_list("resource", flat=True)
                 .distinct()
             )
-            self.replace(writer, ids, progress)
+            self.replace(writer, ids, last.pk, progress)
             self.mark(writer, last)
         self.reload()
         return True
 
-    def replace(self, writer, ids, progress=None):
-        documents = Documents()
+    def replace(self, writer, ids, version, progress=None):
+        documents = Documents(version)
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
             for pk in batch:
@@ -304,7 +261,7 @@ class Generation:
         """Take over everything that is published, newest first."""
         with self.writer() as writer:
             last = changes.last()
-            documents = Documents()
+            documents = Documents(last.pk)
             published = Resource.objects.published().newest_first()
             ids = list(published.values_list("pk", flat=True))
             for start in range(0, len(ids), BATCH):

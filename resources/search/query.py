@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tantivy import FieldType, Occur, Query
 
-from .analysis import STOP_WORDS, alternatives, stem, words
+from .analysis import STOP_WORDS, alternatives, likely, stem, words
 
 MOST_TEXT = 300
 MOST_WORDS = 12
@@ -23,6 +23,11 @@ PART = re.compile(
     re.IGNORECASE,
 )
 TITLE_BONUS = 5.0
+# What a stem is worth that only a language makes which few records are in.
+GUESSED = 0.3
+# Arabic joins these to the word that follows, "and" above all.
+PROCLITICS = "وفبكل"
+ARABIC = re.compile("[\u0621-\u064a]")
 FIELDS = {"": "text", "title": "in_title", "author": "in_author"}
 
 
@@ -80,15 +85,28 @@ def parse(text):
 
 
 def word_query(schema, name, form):
-    """A word in any of its stems, which count once."""
-    found = [Query.term_query(schema, name, one) for one in alternatives(form)]
+    """A word in any of its stems, which count once and as they are likely."""
+    first = likely(form)
+    found = []
+    for one in alternatives(form):
+        term = Query.term_query(schema, name, one)
+        found.append(term if one in first else Query.boost_query(term, GUESSED))
     return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
 
 
 def phrase_query(schema, forms):
-    if len(forms) == 1:
-        return Query.term_query(schema, "exact", forms[0])
-    return Query.phrase_query(schema, "exact", forms)
+    """The words as written; in Arabic, whatever is joined to the first of them."""
+    first, *rest = forms
+    begun = [first]
+    if ARABIC.match(first):
+        begun += [letter + first for letter in PROCLITICS]
+    found = [
+        Query.phrase_query(schema, "exact", [one, *rest])
+        if rest
+        else Query.term_query(schema, "exact", one)
+        for one in begun
+    ]
+    return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
 
 
 def query(schema, parsed, every_word=False):
@@ -110,11 +128,10 @@ def query(schema, parsed, every_word=False):
         parts.append((Occur.Must, Query.boolean_query(either)))
     if not parts:
         parts.append((Occur.Must, Query.all_query()))
-    if len(parsed.wanted) > 1:
+    typed = [*parsed.wanted, *(form for forms in parsed.phrases for form in forms)]
+    if len(typed) > 1:
         # Who types a title wants that record, however long its description is.
-        title = [
-            (Occur.Must, word_query(schema, "in_title", form)) for form in parsed.wanted
-        ]
+        title = [(Occur.Must, word_query(schema, "in_title", form)) for form in typed]
         titled = Query.const_score_query(Query.boolean_query(title), TITLE_BONUS)
         parts.append((Occur.Should, titled))
     for forms in parsed.without:
@@ -184,8 +201,10 @@ def corrected(schema, searcher, form):
     for prefix in [form[0], ""]:
         terms = searcher.terms_with_prefix("exact", prefix, close, 20_000)
         for term, number in terms:
+            # Short words that begin otherwise and go on alike are other words.
+            is_other = len(form) < 6 and term[1:] == form[1:]
             far = distance(form, term, most)
-            if far <= most:
+            if far <= most and not is_other:
                 near.append((far, -number, term))
         if near:
             return min(near)[2]
