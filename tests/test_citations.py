@@ -6,7 +6,7 @@ import pytest
 
 from resources.citations import citations, initials
 from resources.models import Authorship, Contributor, Resource, ResourceType
-from tests.test_exports import HOSTILE
+from tests.factories import HOSTILE
 
 URL = "https://catalogue.example/resources/7/"
 

@@ -8,9 +8,7 @@ from lxml import html
 from resources import metadata
 from resources.models import Contributor, Country, Region, Resource
 from tests.factories import make_contributor
-from tests.test_exports import ORIGIN, catalogue, hostile, one_of, rows, strict_json
-
-__all__ = ["catalogue", "hostile"]
+from tests.test_exports import ORIGIN, one_of, rows, strict_json
 
 PAGE = f"{ORIGIN}/fr/resources/1/x/"
 
