@@ -19,7 +19,7 @@ HOSTILE = [
     "\u202eعنوان \u2066abc",
     "🏳️‍🌈 📚 題名。",
     "{{ 7*7 }}{% debug %} ${7*7} %(name)s",
-    "x" * 400,
+    "x" * 280,
     "Smith and Jones, Inc., and others",
 ]
 
