@@ -24,6 +24,17 @@ def sample(vocabularies):
     call_command("loaddata", "sample", verbosity=0)
 
 
+@pytest.fixture
+def hostile(db):
+    factories.make_hostile_resources()
+
+
+@pytest.fixture(params=["sample", "hostile"])
+def catalogue(request):
+    """Each test with it runs on ordinary records and on hostile ones."""
+    request.getfixturevalue(request.param)
+
+
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path_factory):
     """Covers that a test makes go to a folder of its own."""

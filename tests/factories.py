@@ -5,6 +5,23 @@ from itertools import count
 from resources.models import Contributor, Programme, Resource, ResourceType, Theme
 
 numbers = count(1)
+# Texts that break formats which do not take care.
+HOSTILE = [
+    '=HYPERLINK("https://evil.example","x")',
+    "'=1+1",
+    "''quoted'' \"twice\"",
+    "+49 | -1 @home \\ end\\",
+    "\t\r\nER  - \r\nTY  - BOOK\r\nline\u2028breaks\u0085here",
+    "\x1b[31mcontrol\x08\x0b\x0c\x7f characters\ufffe",
+    "</script><script>alert(1)</script> ]]> &amp; <b>",
+    "} , title = {x} } @book{y, {{{ %$#_~^ \\textbf{z} \\",
+    "e\u0301\u0300 lone \u0301 accents\u00a0: «\u202fx\u202f»",
+    "\u202eعنوان \u2066abc",
+    "🏳️‍🌈 📚 題名。",
+    "{{ 7*7 }}{% debug %} ${7*7} %(name)s",
+    "x" * 280,
+    "Smith and Jones, Inc., and others",
+]
 
 
 def make_term(model, name):
@@ -43,3 +60,29 @@ def make_resource(
     for name, rows in links.items():
         getattr(resource, name).set(rows)
     return resource
+
+
+def make_hostile_resources():
+    """Every text of them is hostile, and so are those that belong to them."""
+    for n, text in enumerate(HOSTILE):
+        resource = make_resource(
+            title=text,
+            summary=text,
+            description=text,
+            source_url=f"https://example.org/{n}?a={{b}}&c=%20_~#^",
+            doi=f"10.1234/({n})_<a>;b#{{c}}",
+            themes=[f"Theme {n}"],
+            authors=[text, f"{n} {text}"[:300]],
+            programme=f"Programme {n}",
+            publisher=f"{text} {n}"[:300],
+            type=["Book", "Journal article", "Report", "Video"][n % 4],
+            year=2000 + n if n % 3 else None,
+            cover="covers/abc-960.webp",
+            cover_width=960,
+            cover_height=1280,
+            cover_alt=text[:300],
+        )
+        resource.themes.update(name=text[:200])
+    Contributor.objects.filter(pk__in=Contributor.objects.all()[:9]).update(
+        kind=Contributor.Kind.ORGANISATION
+    )

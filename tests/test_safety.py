@@ -219,6 +219,11 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
 PUBLIC_MODULES += ["feeds", "sitemaps", "discovery"]
+PUBLIC_MODULES += ["citations", "metadata"]
+PUBLIC_MODULES += [
+    f"exports/{name}"
+    for name in ["values", "ris", "bibtex", "csl", "csv", "json", "dublin_core"]
+]
 
 
 def test_public_modules_use_the_one_door():

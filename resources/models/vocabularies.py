@@ -1,5 +1,7 @@
 """The vocabularies, and the people and organisations behind resources."""
 
+import unicodedata
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -237,9 +239,49 @@ class Contributor(models.Model):
         return address_words(self.name)
 
     @property
+    def is_person(self):
+        return self.kind == self.Kind.PERSON
+
+    @property
+    def family(self):
+        """
+        The family name of a person; empty for an organisation.
+
+        Without a name to sort by it is the last word, but the whole name in scripts
+        other than Latin: where it stands differs from language to language.
+        """
+        return self._parts[0]
+
+    @property
+    def given(self):
+        """What stands before the family name; empty where the name stays whole."""
+        return self._parts[1]
+
+    @property
+    def _parts(self):
+        if not self.is_person:
+            return "", ""
+        if self.sort_name:
+            family, _comma, given = self.sort_name.partition(",")
+            return family.strip(), given.strip()
+        if not is_latin(self.name):
+            return self.name.strip(), ""
+        given, _space, family = self.name.strip().rpartition(" ")
+        return family, given.strip()
+
+    @property
     def author_url(self):
         return reverse("resources:author", args=[self.pk, self.slug])
 
     @property
     def publisher_url(self):
         return reverse("resources:publisher", args=[self.pk, self.slug])
+
+
+def is_latin(text):
+    """Whether all its letters are Latin; apostrophes that count as letters may be."""
+    return all(
+        unicodedata.name(c, "").startswith(("LATIN", "MODIFIER LETTER"))
+        for c in text
+        if c.isalpha()
+    )

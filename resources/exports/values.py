@@ -1,0 +1,71 @@
+"""Values in the forms that all formats share."""
+
+import re
+from datetime import UTC
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import override
+
+# Types whose publisher is the periodical or the site that they appeared in.
+ARTICLES = {"article", "journal-article"}
+BOOKS = {"book", "handbook"}
+
+# Control characters, and what XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+# No-break spaces are not among them: French sets one before a colon.
+BREAKS = re.compile("[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
+
+
+def clean(text: str) -> str:
+    """Without characters that no text should hold; its lines stay."""
+    return FORBIDDEN.sub("", text).replace("\x0b", "\n").replace("\x0c", "\n")
+
+
+def line(text: str) -> str:
+    """The same on one line."""
+    return BREAKS.sub(" ", FORBIDDEN.sub("", text)).strip(" ")
+
+
+def utc(moment) -> str | None:
+    return moment and f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def inverted(contributor) -> str:
+    """ "Family, Given" of a person; any other name as it is."""
+    if contributor.given:
+        return line(f"{contributor.family}, {contributor.given}")
+    return line(contributor.family or contributor.name)
+
+
+def doi_url(resource) -> str:
+    """The DOI as an address; what an address cannot hold is escaped."""
+    if not resource.doi:
+        return ""
+    return "https://doi.org/" + quote(line(resource.doi), safe="/:;(),.@!$&'*+=~-_")
+
+
+def permanent_url(resource, origin: str) -> str:
+    return origin + resource.permanent_path
+
+
+def page_url(resource, origin: str, language: str = "en") -> str:
+    with override(language):
+        return origin + resource.get_absolute_url()
+
+
+def cover(resource, origin: str) -> dict | None:
+    """The widest file of the cover."""
+    if not resource.covers:
+        return None
+    widest = resource.covers[-1]
+    name = PurePosixPath(widest.name).name
+    return {
+        "url": origin + reverse("cover", args=[resource.pk, name]),
+        "width": widest.width,
+        "height": widest.height,
+        "alt": line(resource.cover_alt),
+    }

@@ -1,0 +1,301 @@
+"""What the head of a page tells machines."""
+
+import re
+
+import pytest
+from lxml import html
+
+from resources import metadata
+from resources.models import Contributor, Country, Region, Resource
+from tests.factories import make_contributor
+from tests.test_exports import ORIGIN, one_of, rows, strict_json
+
+PAGE = f"{ORIGIN}/fr/resources/1/x/"
+
+
+def values(pairs, name):
+    return [content for key, content in pairs if key == name]
+
+
+def highwire_of(resource):
+    return metadata.highwire(one_of(resource), ORIGIN)
+
+
+def json_ld_of(resource):
+    return metadata.json_ld(one_of(resource), ORIGIN, PAGE)
+
+
+def everything_in(data):
+    yield data
+    for value in data.values() if isinstance(data, dict) else data:
+        if isinstance(value, dict | list):
+            yield from everything_in(value)
+        else:
+            yield value
+
+
+@pytest.fixture
+def full(make_resource):
+    make_contributor("IOM", Contributor.Kind.ORGANISATION)
+    return make_resource(
+        title="Health & work",
+        summary="Word " * 100,
+        language="fr",
+        authors=["Ada Lovelace", "IOM"],
+        programme="MIDA",
+        publisher="IOM",
+        themes=["Health", "Youth"],
+        regions=[Region.objects.create(code="002", name="Africa", slug="africa")],
+        countries_of_origin=[Country.objects.create(code="SO", name="Somalia")],
+        year=2009,
+        published_at="2019-05-14T23:30:00Z",
+        doi="10.1234/a_b",
+        isbn="978-92-9068-560-9",
+        source_url="https://example.org/a",
+        cover="covers/abc-960.webp",
+        cover_width=960,
+        cover_height=1280,
+        cover_alt="A cover",
+    )
+
+
+# Google Scholar and Dublin Core
+
+
+def test_highwire_of_a_full_record(full):
+    assert highwire_of(full) == [
+        ("citation_title", "Health & work"),
+        ("citation_author", "Lovelace, Ada"),
+        ("citation_author", "IOM"),
+        ("citation_publication_date", "2009"),
+        ("citation_online_date", "2019/05/14"),
+        ("citation_technical_report_institution", "IOM"),
+        ("citation_isbn", "978-92-9068-560-9"),
+        ("citation_doi", "10.1234/a_b"),
+        ("citation_language", "fr"),
+        ("citation_keywords", "Health"),
+        ("citation_keywords", "Youth"),
+        ("citation_abstract_html_url", f"{ORIGIN}/resources/{full.pk}/health-work/"),
+        ("DC.title", "Health & work"),
+        ("DC.creator", "Lovelace, Ada"),
+        ("DC.creator", "IOM"),
+        ("DC.subject", "Health"),
+        ("DC.subject", "Youth"),
+        ("DC.publisher", "IOM"),
+        ("DC.issued", "2009"),
+        ("DC.type", "Report"),
+        ("DC.type", "Text"),
+        ("DC.identifier", f"{ORIGIN}/resources/{full.pk}/"),
+        ("DC.identifier", "https://doi.org/10.1234/a_b"),
+        ("DC.identifier", "urn:isbn:9789290685609"),
+        ("DC.language", "fr"),
+        ("DC.coverage", "Somalia"),
+        ("DC.coverage", "Africa"),
+    ]
+
+
+def test_highwire_does_not_make_up_a_year(make_resource):
+    assert not values(highwire_of(make_resource()), "citation_publication_date")
+
+
+@pytest.mark.parametrize(
+    ("type", "tag"),
+    [
+        ("Study", "citation_technical_report_institution"),
+        ("Working paper", "citation_technical_report_institution"),
+        ("Book", "citation_publisher"),
+        ("Journal article", "citation_journal_title"),
+        ("Video", "citation_publisher"),
+    ],
+)
+def test_highwire_names_the_publisher_as_the_type_asks(make_resource, type, tag):
+    pairs = highwire_of(make_resource(type=type, publisher="IOM"))
+    assert values(pairs, tag) == ["IOM"]
+
+
+# Open Graph
+
+
+def test_open_graph_of_a_full_record(full):
+    pairs = metadata.open_graph(one_of(full), ORIGIN, "fr")
+    [description] = values(pairs, "og:description")
+    assert len(description) <= 200
+    pairs.remove(("og:description", description))
+    assert pairs == [
+        ("og:title", "Health & work"),
+        ("og:type", "article"),
+        ("og:url", f"{ORIGIN}/fr/resources/{full.pk}/health-work/"),
+        ("og:site_name", "iDiaspora Resources"),
+        ("og:locale", "fr_FR"),
+        ("og:image", f"{ORIGIN}/covers/{full.pk}/abc-960.webp"),
+        ("og:image:type", "image/webp"),
+        ("og:image:width", "960"),
+        ("og:image:height", "1280"),
+        ("og:image:alt", "A cover"),
+    ]
+
+
+def test_open_graph_of_a_book(make_resource):
+    book = make_resource(type="Book", isbn="978-92-9068-560-9")
+    pairs = metadata.open_graph(one_of(book), ORIGIN, "en")
+    assert values(pairs, "og:type") == ["book"]
+    assert values(pairs, "book:isbn") == ["978-92-9068-560-9"]
+    assert not values(pairs, "og:image")
+
+
+def test_pairs_are_single_lines_and_never_empty(catalogue):
+    for resource in rows():
+        pairs = metadata.highwire(resource, ORIGIN)
+        pairs += metadata.open_graph(resource, ORIGIN, "ar")
+        for name, content in pairs:
+            assert isinstance(content, str) and content.strip(), name
+            assert not re.search(r"[\x00-\x1f\x7f\u2028\u2029]", content), name
+
+
+# schema.org
+
+
+def test_json_ld_of_a_full_record(full):
+    found = json_ld_of(full)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found.pop("dateModified"))
+    assert found == {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "@id": f"{ORIGIN}/resources/{full.pk}/",
+        "url": PAGE,
+        "name": "Health & work",
+        "headline": "Health & work",
+        "abstract": "Word " * 100,
+        "author": [
+            {
+                "@type": "Person",
+                "name": "Ada Lovelace",
+                "familyName": "Lovelace",
+                "givenName": "Ada",
+            },
+            {"@type": "Organization", "name": "IOM"},
+        ],
+        "publisher": {"@type": "Organization", "name": "IOM"},
+        "producer": {"@type": "Project", "name": "MIDA"},
+        "datePublished": "2009",
+        "sdDatePublished": "2019-05-14T23:30:00Z",
+        "inLanguage": "fr",
+        "genre": "Report",
+        "keywords": ["Health", "Youth"],
+        "spatialCoverage": [
+            {"@type": "Country", "name": "Somalia", "identifier": "SO"},
+            {"@type": "Place", "name": "Africa", "identifier": "002"},
+        ],
+        "identifier": {
+            "@type": "PropertyValue",
+            "propertyID": "DOI",
+            "value": "10.1234/a_b",
+            "url": "https://doi.org/10.1234/a_b",
+        },
+        "sameAs": ["https://doi.org/10.1234/a_b", "https://example.org/a"],
+        "image": {
+            "@type": "ImageObject",
+            "url": f"{ORIGIN}/covers/{full.pk}/abc-960.webp",
+            "width": 960,
+            "height": 1280,
+            "caption": "A cover",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("type", "expected"),
+    [
+        ("Report", "Report"),
+        ("Project brief", "Report"),
+        ("A type of tomorrow", "Report"),
+        ("Book", "Book"),
+        ("Journal article", "ScholarlyArticle"),
+        ("Toolkit", "LearningResource"),
+        ("Course", "LearningResource"),
+        ("Dataset", "Dataset"),
+        ("Map", "Map"),
+        ("Video", "VideoObject"),
+        ("Other", "CreativeWork"),
+    ],
+)
+def test_json_ld_types(make_resource, type, expected):
+    found = json_ld_of(make_resource(type=type, isbn="978-92-9068-560-9"))
+    assert found["@type"] == expected
+    assert ("isbn" in found) == (expected == "Book")
+    assert ("learningResourceType" in found) == (expected == "LearningResource")
+
+
+def test_json_ld_puts_an_article_into_its_journal(make_resource):
+    found = json_ld_of(make_resource(type="Journal article", publisher="Migration"))
+    assert found["isPartOf"] == {"@type": "Periodical", "name": "Migration"}
+    assert "publisher" not in found
+
+
+def test_json_ld_has_no_empty_values(catalogue):
+    for resource in rows():
+        data = metadata.json_ld(resource, ORIGIN, PAGE)
+        for value in everything_in(data):
+            assert value not in ("", None, [], {}, False)
+        assert strict_json(metadata.script(data)) == data
+
+
+def test_json_ld_cannot_leave_its_element(catalogue):
+    for resource in rows():
+        text = metadata.script(metadata.json_ld(resource, ORIGIN, PAGE))
+        assert not re.search("[<>&\u2028\u2029]", text)
+        page = f'<script type="application/ld+json">{text}</script><p>after</p>'
+        document = html.document_fromstring(page)
+        assert len(document.findall(".//script")) == 1
+        assert document.findtext(".//p") == "after"
+
+
+def test_breadcrumb():
+    assert metadata.breadcrumb([("Home", f"{ORIGIN}/"), ("MIDA", PAGE)]) == {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": 1,
+                "name": "Home",
+                "item": f"{ORIGIN}/",
+            },
+            {"@type": "ListItem", "position": 2, "name": "MIDA", "item": PAGE},
+        ],
+    }
+
+
+def test_collection_page():
+    found = metadata.collection_page("List", PAGE, [("A", "a"), ("B", "b")], 38, 11)
+    assert found["@type"] == "CollectionPage" and found["url"] == PAGE
+    assert "description" not in found
+    assert found["mainEntity"] == {
+        "@type": "ItemList",
+        "numberOfItems": 38,
+        "itemListElement": [
+            {"@type": "ListItem", "position": 11, "name": "A", "url": "a"},
+            {"@type": "ListItem", "position": 12, "name": "B", "url": "b"},
+        ],
+    }
+
+
+def test_collection_page_without_items():
+    found = metadata.collection_page("List", PAGE, [])
+    assert found["mainEntity"] == {"@type": "ItemList", "numberOfItems": 0}
+
+
+def test_website():
+    found = metadata.website("Catalogue", f"{ORIGIN}/", f"{ORIGIN}/resources/", "en")
+    assert found["@type"] == "WebSite" and found["inLanguage"] == "en"
+    assert found["potentialAction"]["target"]["urlTemplate"] == (
+        f"{ORIGIN}/resources/?q={{search_term_string}}"
+    )
+
+
+def test_the_head_costs_no_query_of_its_own(sample, django_assert_num_queries):
+    resource = Resource.objects.published().for_export().order_by("pk")[0]
+    with django_assert_num_queries(0):
+        metadata.highwire(resource, ORIGIN)
+        metadata.open_graph(resource, ORIGIN, "en")
+        metadata.json_ld(resource, ORIGIN, PAGE)
