@@ -1,5 +1,11 @@
 """Addresses for machines: in no language, and never moved."""
 
+from django.urls import path
+
+from . import oai
+
 app_name = "machines"
 
-urlpatterns = []
+urlpatterns = [
+    path("oai", oai.oai, name="oai"),
+]
