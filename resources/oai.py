@@ -319,8 +319,8 @@ class Page(NamedTuple):
     @classmethod
     def of(cls, harvest):
         asked = harvest.asked
-        if token := asked.get("resumptionToken"):
-            return cls(*unsigned(harvest.verb, token))
+        if "resumptionToken" in asked:
+            return cls(*unsigned(harvest.verb, asked["resumptionToken"]))
         page = cls(
             asked["metadataPrefix"],
             asked.get("from", ""),
