@@ -39,6 +39,7 @@ from . import changes
 from .exports import dublin_core, mods
 from .models import Change, Programme, Resource, ResourceType, Theme
 from .public import origin
+from .records import outlines, whole
 from .xml import escape
 
 PER_PAGE = 100
@@ -437,7 +438,8 @@ def find(harvest):
 
 
 def records(harvest, format, rows):
-    found = in_bulk(Resource.objects.published().for_export(), rows)
+    published = Resource.objects.published()
+    found = whole(published, ids_of(rows), harvest.last.pk)
     site = origin(harvest.request)
     parts = []
     for head, resource in with_headers(harvest, rows, found):
@@ -449,7 +451,8 @@ def records(harvest, format, rows):
 
 
 def headers(harvest, rows):
-    found = in_bulk(with_terms(Resource.objects.published()), rows)
+    published = Resource.objects.published()
+    found = outlines(published, ids_of(rows), harvest.last.pk)
     return "".join(f"{head}\n" for head, _ in with_headers(harvest, rows, found))
 
 
@@ -458,7 +461,8 @@ def with_headers(harvest, rows, found):
     rows_gone = [row for row in rows if row.resource_id not in found]
     gone, known = {}, {}
     if rows_gone:
-        gone = in_bulk(with_terms(Resource.objects.withdrawn()), rows_gone)
+        withdrawn = Resource.objects.withdrawn()
+        gone = outlines(withdrawn, ids_of(rows_gone), harvest.last.pk)
         known = sets(harvest.last.pk)
     for row in rows:
         resource = found.get(row.resource_id)
@@ -477,14 +481,8 @@ def with_headers(harvest, rows, found):
         )
 
 
-def in_bulk(resources, rows):
-    return resources.in_bulk([row.resource_id for row in rows])
-
-
-def with_terms(resources):
-    """Load what tells the sets of a record."""
-    resources = resources.select_related("programme", "type")
-    return resources.prefetch_related("themes").only("programme__slug", "type__slug")
+def ids_of(rows):
+    return [row.resource_id for row in rows]
 
 
 def specs(resource):
