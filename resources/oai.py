@@ -43,7 +43,7 @@ from .records import outlines, whole
 from .xml import escape
 
 PER_PAGE = 100
-FEW = 10_000
+FEW = 5000
 LONGEST_TRANSACTION = timedelta(minutes=10)
 
 HEAD = (

@@ -24,6 +24,7 @@ def views(resolver, prefix=""):
 
 PUBLIC = {
     "covers/<int:pk>/<str:name>",
+    "oai",
     "",
     "about/",
     "resources/",
@@ -154,6 +155,19 @@ def addresses():
                 yield path.replace("<str:value>", value), None
         else:
             yield path, None
+    for prefix in ["oai_dc", "mods"]:
+        for verb in ["ListRecords", "ListIdentifiers"]:
+            yield f"oai?verb={verb}&metadataPrefix={prefix}", None
+            for value in values:
+                for name in ["programme", "theme", "type"]:
+                    listed = f"oai?verb={verb}&metadataPrefix={prefix}"
+                    yield f"{listed}&set={name}:{value}", None
+        for resource in Resource.objects.all():
+            record = f"identifier=oai:testserver:{resource.pk}"
+            yield f"oai?verb=GetRecord&metadataPrefix={prefix}&{record}", None
+            yield f"oai?verb=ListMetadataFormats&{record}", None
+    yield "oai?verb=ListSets", None
+    yield "oai?verb=Identify", None
     for query in [MARK[:3], MARK, "qualified", "mid", "a"]:
         yield f"resources/suggest/?q={query}", None
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
@@ -166,11 +180,15 @@ def addresses():
         yield f"resources/?publisher={pk}", None
 
 
+# In no language.
+MACHINES = ("covers", "oai")
+
+
 @pytest.mark.parametrize("prefix", ["/", "/ar/"])
 def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     walked = 0
     for path, about in addresses():
-        start = "/" if path.startswith("covers") else prefix
+        start = "/" if path.startswith(MACHINES) else prefix
         response = client.get(start + path, follow=True)
         walked += 1
         body = b"".join(response) if response.streaming else response.content
@@ -193,6 +211,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
+PUBLIC_MODULES += ["oai", "records", "xml", "exports/dublin_core", "exports/mods"]
 
 
 def test_public_modules_use_the_one_door():
