@@ -445,7 +445,7 @@ def find(harvest):
 
 def records(harvest, format, rows):
     published = Resource.objects.published()
-    found = whole(published, ids_of(rows), harvest.last.pk)
+    found = whole(published, ids_of(rows), version_of(harvest, rows))
     site = origin(harvest.request)
     parts = []
     for head, resource in with_headers(harvest, rows, found):
@@ -458,7 +458,7 @@ def records(harvest, format, rows):
 
 def headers(harvest, rows):
     published = Resource.objects.published()
-    found = outlines(published, ids_of(rows), harvest.last.pk)
+    found = outlines(published, ids_of(rows), version_of(harvest, rows))
     return "".join(f"{head}\n" for head, _ in with_headers(harvest, rows, found))
 
 
@@ -468,8 +468,9 @@ def with_headers(harvest, rows, found):
     gone, known = {}, {}
     if rows_gone:
         withdrawn = Resource.objects.withdrawn()
-        gone = outlines(withdrawn, ids_of(rows_gone), harvest.last.pk)
-        known = sets(harvest.last.pk)
+        version = version_of(harvest, rows)
+        gone = outlines(withdrawn, ids_of(rows_gone), version)
+        known = sets(version)
     for row in rows:
         resource = found.get(row.resource_id)
         if resource:
@@ -489,6 +490,16 @@ def with_headers(harvest, rows, found):
 
 def ids_of(rows):
     return [row.resource_id for row in rows]
+
+
+def version_of(harvest, rows):
+    """
+    How new the names of terms have to be.
+
+    A term may have been renamed since the log was looked at: its records are met with
+    their new dates already, and would never be asked for again.
+    """
+    return max(harvest.last.pk, *(row.pk for row in rows))
 
 
 def specs(resource):

@@ -42,6 +42,17 @@ class Terms(list):
         return self
 
 
+class Vocabulary(dict):
+    """Terms by key. One that came since they were read is looked up when it is met."""
+
+    def __init__(self, model):
+        super().__init__(model.objects.in_bulk())
+        self.model = model
+
+    def __missing__(self, pk):
+        return self.setdefault(pk, self.model.objects.get(pk=pk))
+
+
 class Record:
     def __init__(self, columns):
         self.__dict__.update(columns)
@@ -77,7 +88,8 @@ def whole(resources, ids, version):
 def give_terms(records, known):
     for record in records.values():
         record.type = known[ResourceType][record.type_id]
-        record.programme = known[Programme].get(record.programme_id)
+        pk = record.programme_id
+        record.programme = known[Programme][pk] if pk else None
     give_links(records, "themes", known[Theme])
 
 
@@ -101,7 +113,9 @@ def give_contributors(records):
         record.publisher = contributors.get(record.publisher_id)
         record.credits = []
     for pk, contributor in links:
-        records[pk].credits.append(contributors[contributor])
+        # It may just have been merged with another; its records will come again.
+        if contributor in contributors:
+            records[pk].credits.append(contributors[contributor])
 
 
 def vocabularies(version):
@@ -118,4 +132,4 @@ def vocabularies_at(version):
 
 
 def read_vocabularies():
-    return {model: model.objects.in_bulk() for model in VOCABULARIES}
+    return {model: Vocabulary(model) for model in VOCABULARIES}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 from urllib.parse import urlencode
 
 import pytest
@@ -217,6 +218,11 @@ def nothing_kept():
     records.vocabularies_at.cache_clear()
 
 
+def post(client, data):
+    body = urlencode(data, doseq=True)
+    return client.post("/oai", body, "application/x-www-form-urlencoded")
+
+
 @pytest.fixture
 def ask(client):
     """The checked answer to a question: GET and POST must give the same."""
@@ -225,9 +231,8 @@ def ask(client):
         data = {"verb": verb} if verb else {}
         # "from" is a word of Python.
         data |= {name.rstrip("_"): value for name, value in arguments.items()}
-        query = urlencode(data, doseq=True)
-        got = client.get(f"/oai?{query}")
-        posted = client.post("/oai", query, "application/x-www-form-urlencoded")
+        got = client.get(f"/oai?{urlencode(data, doseq=True)}")
+        posted = post(client, data)
         for response in [got, posted]:
             assert response.status_code == 200
             assert response["Content-Type"].startswith("text/xml")
@@ -529,8 +534,8 @@ def test_other_methods_and_kinds_of_forms(client, db):
 def test_strangers_need_no_token_to_post(db):
     from django.test import Client
 
-    response = Client(enforce_csrf_checks=True).post("/oai", {"verb": "Identify"})
-    assert response.status_code == 200
+    response = post(Client(enforce_csrf_checks=True), {"verb": "Identify"})
+    assert code(check(response.content)) is None
 
 
 # Hostile data
@@ -587,16 +592,14 @@ def test_hostile_arguments(client, make_resource, text):
     ]:
         for name in [*names_, "verb", "unknown"]:
             data = {n: good[n] for n in names_} | {"verb": verb} | {name: text}
-            for response in [client.get("/oai", data), client.post("/oai", data)]:
+            for response in [client.get("/oai", data), post(client, data)]:
                 assert response.status_code == 200
-                check(response.content)
-            query = urlencode(data, errors="surrogatepass")
-            response = client.post("/oai", query, "application/x-www-form-urlencoded")
-            assert code(check(response.content)) in ERRORS
+                assert code(check(response.content)) in ERRORS
 
 
 @pytest.mark.parametrize("query", RAW, ids=lambda query: query[:20])
 def test_hostile_query_strings(client, db, query):
+    assert client.get(f"/oai?verb=Identify{'&a=1' * 2000}").status_code == 200
     for start in ["", "verb=ListRecords&metadataPrefix=oai_dc&", "verb=Identify&"]:
         response = client.get(f"/oai?{start}{query}")
         assert response.status_code == 200
@@ -705,6 +708,28 @@ def test_the_time_of_an_answer_is_not_past_what_is_yet_to_appear(ask, make_resou
     assert told() == now - timedelta(minutes=3)
     Change.objects.update(at=now - timedelta(days=3))
     assert timedelta(minutes=9) < timezone.now() - told() < timedelta(minutes=11)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["ListRecords", "ListIdentifiers"])
+def test_a_change_just_after_the_log_was_looked_at(client, make_resource, verb):
+    """A record with a new date has its new terms, though others are remembered."""
+    resource = make_resource(themes=["Health"], programme="MIDA")
+    seen = changes.last()
+    asked = {"verb": verb, "metadataPrefix": "oai_dc"}
+    post(client, asked)
+    Theme.objects.update(name="Renamed", slug="renamed")
+    resource.themes.add(Theme.objects.create(name="Later", slug="later"))
+    with mock.patch("resources.changes.last", return_value=seen):
+        text = post(client, asked).text
+    assert "theme:renamed" in text and "theme:later" in text
+    assert "Health" not in text
+
+
+def test_a_term_that_came_since_the_vocabularies_were_read(make_resource):
+    themes = records.Vocabulary(Theme)
+    later = Theme.objects.create(name="Later", slug="later")
+    assert themes[later.pk] == later
 
 
 # Pages

@@ -76,8 +76,8 @@ def name(contributor):
             '<name type="corporate">'
             f"<namePart>{escape(contributor.name)}</namePart>{AUTHOR}"
         )
-    family, comma, given = contributor.sort_name.partition(", ")
-    if not comma:
+    family, _comma, given = contributor.sort_name.partition(", ")
+    if not (family and given):
         return (
             '<name type="personal">'
             f"<namePart>{escape(contributor.name)}</namePart>{AUTHOR}"
