@@ -346,8 +346,10 @@ class Page(NamedTuple):
         else:
             rows = list(listed[: PER_PAGE + 1])
         if not rows:
-            if self.after:
+            if self.after and not Change.objects.filter(pk=self.after).exists():
                 raise bad_token()
+            # With a token as well: all that was left has changed since, and is dated
+            # after the end of this list.
             raise Refused("noRecordsMatch", "No record matches.")
         rows = [Row(*row) for row in rows]
         token = ""

@@ -786,6 +786,16 @@ def test_a_token_is_a_place_not_a_number(ask, make_resource, pages_of_three):
     assert code(root) == "badResumptionToken"
 
 
+def test_all_that_was_left_has_moved_beyond_the_end(ask, make_resource, pages_of_three):
+    for resource in [make_resource() for _ in range(4)]:
+        dated(resource, "2020-01-01T00:00:00")
+    first = token(ask("ListRecords", metadataPrefix="oai_dc", until="2020-12-31"))
+    Resource.objects.filter(pk=resource.pk).update(title="Changed")
+    assert code(ask("ListRecords", resumptionToken=first)) == "noRecordsMatch"
+    root = ask("ListRecords", metadataPrefix="oai_dc", from_="2021-01-01")
+    assert ids(root) == [resource.pk]
+
+
 def test_a_token_of_a_database_that_is_gone(ask, make_resource, pages_of_three):
     for _ in range(4):
         make_resource()
