@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     discovery,
+    oai,
     sitemaps,
     urls,  # noqa: F401 tells what an id is
 )
@@ -20,4 +21,5 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
     path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap-pages"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
+    path("oai", oai.oai, name="oai"),
 ]

@@ -34,6 +34,7 @@ PUBLIC = {
     "sitemap.xml",
     "sitemap-pages.xml",
     "sitemap-<int:number>.xml",
+    "oai",
     "",
     "about/",
     "resources/",
@@ -172,6 +173,19 @@ def addresses():
                 yield path.replace("<str:value>", value), None
         else:
             yield path, None
+    for prefix in ["oai_dc", "mods"]:
+        for verb in ["ListRecords", "ListIdentifiers"]:
+            yield f"oai?verb={verb}&metadataPrefix={prefix}", None
+            for value in values:
+                for name in ["programme", "theme", "type"]:
+                    listed = f"oai?verb={verb}&metadataPrefix={prefix}"
+                    yield f"{listed}&set={name}:{value}", None
+        for resource in Resource.objects.all():
+            record = f"identifier=oai:testserver:{resource.pk}"
+            yield f"oai?verb=GetRecord&metadataPrefix={prefix}&{record}", None
+            yield f"oai?verb=ListMetadataFormats&{record}", None
+    yield "oai?verb=ListSets", None
+    yield "oai?verb=Identify", None
     for query in [MARK[:3], MARK, "qualified", "mid", "a"]:
         yield f"resources/suggest/?q={query}", None
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
@@ -186,15 +200,16 @@ def addresses():
         yield f"resources/?publisher={pk}", None
 
 
-WITHOUT_LANGUAGE = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
-WITHOUT_LANGUAGE += (".well-known",)
+# In no language.
+MACHINES = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
+MACHINES += (".well-known", "oai", "api")
 
 
 @pytest.mark.parametrize("prefix", ["/", "/ar/"])
 def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     walked = 0
     for path, about in addresses():
-        is_for_all = path.startswith(WITHOUT_LANGUAGE) or path.endswith(".json")
+        is_for_all = path.startswith(MACHINES) or path.endswith(".json")
         start = "/" if is_for_all else prefix
         response = client.get(start + path, follow=True)
         walked += 1
@@ -224,6 +239,7 @@ PUBLIC_MODULES += [
     f"exports/{name}"
     for name in ["values", "ris", "bibtex", "csl", "csv", "json", "dublin_core"]
 ]
+PUBLIC_MODULES += ["oai", "records", "xml", "exports/dublin_core", "exports/mods"]
 
 
 def test_public_modules_use_the_one_door():
