@@ -1,5 +1,19 @@
 """Addresses for machines: in no language, and never moved."""
 
+from django.urls import path
+
+from . import (
+    api,
+    urls,  # noqa: F401 tells what an id is
+)
+
 app_name = "machines"
 
-urlpatterns = []
+urlpatterns = [
+    path("api/", api.guide, name="api"),
+    path("api/resources/", api.resource_list, name="api-list"),
+    path("api/resources/<id:pk>/", api.resource_detail, name="api-detail"),
+    path("api/resources.jsonl", api.dump, name="api-dump"),
+    path("api/openapi.json", api.description, name="api-description"),
+    path("api/<path:rest>", api.nowhere),
+]
