@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from . import openapi
+from . import openapi, records
 from .exports.json import as_json
 from .facets import FACETS, choices
 from .filters import BEST, NEWEST, ResourceFilter
@@ -173,10 +173,10 @@ def resource_list(request):
         mark, size, words, asked.filters_chosen(), sort, **options
     )
     here = origin(request)
-    resources = Resource.objects.published().for_export().in_order(ids)
+    found = records.whole(Resource.objects.published(), ids, search.version)
     body = {
         "total": total,
-        "results": [as_json(resource, here) for resource in resources],
+        "results": [as_json(found[pk], here) for pk in ids if pk in found],
         "next": None,
         "corrections": corrections,
         "ignored": parsed.ignored,
@@ -212,11 +212,13 @@ def read_key(key, order):
 
 
 def counted(found, version):
+    named = choices(found.counts, version)
     facets = {
         name: [
-            {"value": one.value, "name": str(one), "count": one.number} for one in found
+            {"value": one.value, "name": str(one), "count": one.number}
+            for one in named.get(name, [])
         ]
-        for name, found in choices(found.counts, version).items()
+        for name in FACETS
     }
     facets["year"] = [
         {"value": str(year), "name": str(year), "count": number}
@@ -238,21 +240,29 @@ def resource_detail(request, pk):
 
 @endpoint("application/jsonl")
 def dump(request):
-    lines = () if request.method == "HEAD" else all_lines(origin(request))
+    lines = (
+        ()
+        if request.method == "HEAD"
+        else all_lines(origin(request), request.catalogue.pk)
+    )
     return StreamingHttpResponse(lines, content_type="application/jsonl")
 
 
-def all_lines(here):
+def all_lines(here, version):
     """
     Every resource, a few hundred at a time.
 
     Each time anew behind the last id, so that no transaction stays open for as long
     as somebody takes to read.
     """
-    last, resources = 0, Resource.objects.published().for_export().order_by("pk")
-    while rows := list(resources.filter(pk__gt=last)[:CHUNK]):
-        last = rows[-1].pk
-        yield "".join(f"{dumps(as_json(row, here))}\n" for row in rows)
+    last, published = 0, Resource.objects.published()
+    ids = published.order_by("pk").values_list("pk", flat=True)
+    while chunk := list(ids.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1]
+        found = records.whole(published, chunk, version)
+        yield "".join(
+            f"{dumps(as_json(found[pk], here))}\n" for pk in chunk if pk in found
+        )
 
 
 @endpoint()

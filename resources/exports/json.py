@@ -1,9 +1,7 @@
 """JSON: one object for each resource, with all that is public about it."""
 
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
-
-from django.urls import reverse
+from urllib.parse import quote
 
 
 def as_json(resource, origin: str) -> dict:
@@ -17,7 +15,7 @@ def as_json(resource, origin: str) -> dict:
     return {
         "id": resource.pk,
         "url": origin + resource.permanent_path,
-        "page": origin + resource.get_absolute_url(),
+        "page": page(resource, origin),
         "title": resource.title,
         "summary": resource.summary,
         "description": resource.description or None,
@@ -48,6 +46,13 @@ def as_json(resource, origin: str) -> dict:
     }
 
 
+# Addresses are written out: reverse() would take longer than all the rest.
+
+
+def page(resource, origin: str) -> str:
+    return f"{origin}{resource.permanent_path}{quote(resource.slug)}/"
+
+
 def term(one) -> dict:
     return {"slug": one.slug, "name": one.name}
 
@@ -73,9 +78,9 @@ def cover(resource, origin: str) -> dict | None:
     if not resource.cover:
         return None
     widest = resource.covers[-1]
-    name = PurePosixPath(widest.name).name
+    name = widest.name.rpartition("/")[2]
     return {
-        "url": origin + reverse("cover", args=[resource.pk, name]),
+        "url": f"{origin}/covers/{resource.pk}/{quote(name)}",
         "width": widest.width,
         "height": widest.height,
         "alt": resource.cover_alt,
@@ -83,4 +88,6 @@ def cover(resource, origin: str) -> dict | None:
 
 
 def utc(moment: datetime | None) -> str | None:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else None
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
