@@ -8,12 +8,14 @@ https://www.rfc-editor.org/rfc/rfc9457
 import json
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from . import openapi, records
@@ -273,23 +275,34 @@ def description(request):
 @public
 def guide(request):
     """How to use the API, for people, with examples that work."""
-    here = origin(request) + reverse("machines:api-list")
-    newest = Resource.objects.published().newest_first().first()
-    counts = look_up(request).find(size=1).counts
-    themes = counts.get("theme") or {"": 0}
-    theme = max(themes, key=themes.get)
+    here = origin(request)
+    addresses = {
+        name: here + reverse(f"machines:api-{name}")
+        for name in ["list", "dump", "description"]
+    }
     return render(
         request,
         "resources/api.html",
         {
-            # There is no other language to change to.
-            "languages": [],
-            "list": here,
-            "theme": theme,
-            "newest": newest,
+            **addresses,
+            "languages": [],  # Addresses for machines are in none.
+            "examples": list(examples(look_up(request), addresses["list"])),
             "parameters": openapi.PARAMETERS.values(),
         },
     )
+
+
+def examples(search, url):
+    yield {"text": _("The newest resources"), "url": url}
+    themes = search.find(size=1).counts.get("theme")
+    if themes:
+        query = urlencode({"sort": "title", "theme": max(themes, key=themes.get)})
+        yield {"text": _("A theme, by title"), "url": f"{url}?{query}"}
+    yield {"text": _("Words, and five at a time"), "url": f"{url}?q=diaspora&size=5"}
+    yield {"text": _("The numbers of each filter"), "url": f"{url}?facets=1&size=1"}
+    newest = Resource.objects.published().newest_first().first()
+    if newest:
+        yield {"text": _("One resource, by its id"), "url": f"{url}{newest.pk}/"}
 
 
 @endpoint(parameters=None)

@@ -24,6 +24,12 @@ def views(resolver, prefix=""):
 
 PUBLIC = {
     "covers/<int:pk>/<str:name>",
+    "api/",
+    "api/resources/",
+    "api/resources/<id:pk>/",
+    "api/resources.jsonl",
+    "api/openapi.json",
+    "api/<path:rest>",
     "",
     "about/",
     "resources/",
@@ -141,6 +147,8 @@ def addresses():
             for name in ["programme", "theme", "type", "language", "author"]:
                 yield path.replace("<facet:facet>", name), None
                 yield path.replace("<facet:facet>", name) + f"?find={MARK[:3]}", None
+        elif "<path:rest>" in path:
+            yield path.replace("<path:rest>", "nowhere"), None
         elif path.startswith("covers"):
             for resource in hidden:
                 for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
@@ -158,19 +166,23 @@ def addresses():
         yield f"resources/suggest/?q={query}", None
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
         yield f"resources/?{query}", None
+        yield f"api/resources/?{query}&facets=1&size=100", None
+    yield "api/resources/?facets=1&size=100", None
     for value in values:
         for name in ["programme", "theme", "type", "language"]:
             yield f"resources/?{name}={value}", None
+            yield f"api/resources/?{name}={value}", None
     for pk in numbers:
         yield f"resources/?author={pk}", None
         yield f"resources/?publisher={pk}", None
+        yield f"api/resources/?author={pk}&facets=1", None
 
 
 @pytest.mark.parametrize("prefix", ["/", "/ar/"])
 def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     walked = 0
     for path, about in addresses():
-        start = "/" if path.startswith("covers") else prefix
+        start = "/" if path.startswith(("covers", "api/")) else prefix
         response = client.get(start + path, follow=True)
         walked += 1
         body = b"".join(response) if response.streaming else response.content
@@ -193,6 +205,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
+PUBLIC_MODULES += ["api", "openapi", "records", "exports/json"]
 
 
 def test_public_modules_use_the_one_door():
@@ -296,7 +309,8 @@ def test_hostile_values(client, planted, text):
 
 @pytest.mark.parametrize("query", RAW, ids=lambda query: query[:20])
 def test_hostile_query_strings(client, planted, query):
-    for path in ["/resources/", "/", "/themes/health/", "/ar/resources/"]:
+    paths = ["/resources/", "/", "/themes/health/", "/ar/resources/"]
+    for path in [*paths, "/api/resources/", "/api/resources.jsonl"]:
         response = client.get(f"{path}?{query}", follow=True)
         assert response.status_code < 500
 
