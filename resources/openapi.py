@@ -20,6 +20,7 @@ MOST_AT_ONCE = 100
 USUAL_SIZE = 20
 MOST_COUNTED = 300
 
+WORD = r"^[A-Za-z0-9_-]{1,80}$"
 ID = r"^[1-9][0-9]{0,17}$"
 # The order that a key belongs to, and a number in it that the database can hold.
 KEY = r"^(best|title|newest|year)-[0-7]?[0-9a-f]{1,15}$"
@@ -48,9 +49,8 @@ TEXTS = {
 def of_filter(name, one):
     """The schema of the values that a filter takes."""
     if isinstance(one, filters.FacetFilter):
-        item = {"type": "string", "minLength": 1, "maxLength": 100}
-        if FACETS[name].is_of_contributors:
-            item = {"type": "string", "pattern": ID}
+        pattern = ID if FACETS[name].is_of_contributors else WORD
+        item = {"type": "string", "pattern": pattern}
         return {"type": "array", "items": item, "maxItems": filters.MOST_VALUES}
     if isinstance(one, filters.YearFilter):
         return YEAR
@@ -127,10 +127,8 @@ def fault(schema, value):
             return f"It has to be a whole number from {least} to {most}."
     if len(value) > schema.get("maxLength", len(value)):
         return f"It has more than {schema['maxLength']} characters."
-    if len(value) < schema.get("minLength", 0):
-        return "It is empty."
     if "pattern" in schema and not re.fullmatch(schema["pattern"], value):
-        return f"It does not have the form {schema['pattern']}"
+        return f"It has to match {schema['pattern']}"
     return None
 
 
