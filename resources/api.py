@@ -242,11 +242,9 @@ def resource_detail(request, pk):
 
 @endpoint("application/jsonl")
 def dump(request):
-    lines = (
-        ()
-        if request.method == "HEAD"
-        else all_lines(origin(request), request.catalogue.pk)
-    )
+    lines = []
+    if request.method == "GET":
+        lines = all_lines(origin(request), request.catalogue.pk)
     return StreamingHttpResponse(lines, content_type="application/jsonl")
 
 

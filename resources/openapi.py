@@ -11,14 +11,13 @@ import re
 
 from django.conf import settings
 
-from . import filters
+from . import filters, search
 from .facets import FACETS
 from .models import EARLIEST_YEAR, LATEST_YEAR
 from .search.query import MOST_TEXT
 
 MOST_AT_ONCE = 100
 USUAL_SIZE = 20
-MOST_COUNTED = 300
 
 WORD = r"^[A-Za-z0-9_-]{1,80}$"
 ID = r"^[1-9][0-9]{0,17}$"
@@ -227,7 +226,7 @@ SCHEMAS = {
         "type": "object",
         "additionalProperties": list_of("Value"),
         "description": (
-            f"By the name of the parameter, at most {MOST_COUNTED} values each. What "
+            f"By the name of the parameter, at most {search.MOST_VALUES} values each. What "
             "is asked of a facet itself does not shrink its numbers."
         ),
     },
