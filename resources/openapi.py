@@ -226,8 +226,9 @@ SCHEMAS = {
         "type": "object",
         "additionalProperties": list_of("Value"),
         "description": (
-            f"By the name of the parameter, at most {search.MOST_VALUES} values each. What "
-            "is asked of a facet itself does not shrink its numbers."
+            "By the name of the parameter, the most frequent values, at most "
+            f"{search.MOST_VALUES}. What is asked of a facet itself does not shrink "
+            "its numbers."
         ),
     },
     "Value": record(

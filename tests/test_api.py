@@ -578,21 +578,25 @@ description.app = uncompressed
 
 
 @pytest.fixture
-def one_connection():
-    """Requests leave the connection of the test alone, as those of `client` do."""
+def values(client, sample):
+    """A value that there is, for each facet."""
+    facets = get(client, facets=1, size=1)["facets"]
+    return {name: [found[0]["value"]] for name, found in facets.items()}
+
+
+@pytest.fixture
+def one_connection(values):
+    """
+    Requests leave the connection of the test alone, as those of `client` do.
+
+    Only from now on: `client` puts back what it took away.
+    """
     signals = [request_started, request_finished]
     for signal in signals:
         signal.disconnect(close_old_connections)
     yield
     for signal in signals:
         signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def values(client, sample, one_connection):
-    """A value that there is, for each facet."""
-    facets = get(client, facets=1, size=1)["facets"]
-    return {name: [found[0]["value"]] for name, found in facets.items()}
 
 
 @description.parametrize()
@@ -603,7 +607,7 @@ def values(client, sample, one_connection):
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_it_does_what_its_description_says(case, values):
+def test_it_does_what_its_description_says(case, values, one_connection):
     if case.meta.generation.mode.is_positive:
         # Only the catalogue knows which values there are, and which order a key is of.
         case.query.update({k: v for k, v in values.items() if k in case.query})
