@@ -1,11 +1,22 @@
 """Addresses for machines: in no language, and never moved."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from . import (
     api,
     urls,  # noqa: F401 tells what an id is
 )
+
+
+class Anything:
+    """Line breaks too, which Django's own "path" does not take."""
+
+    regex = r"[\s\S]+"
+    to_python = str
+    to_url = str
+
+
+register_converter(Anything, "anything")
 
 app_name = "machines"
 
@@ -15,5 +26,5 @@ urlpatterns = [
     path("api/resources/<id:pk>/", api.resource_detail, name="api-detail"),
     path("api/resources.jsonl", api.dump, name="api-dump"),
     path("api/openapi.json", api.description, name="api-description"),
-    path("api/<path:rest>", api.nowhere),
+    path("api/<anything:rest>", api.nowhere),
 ]

@@ -372,6 +372,7 @@ def test_withdrawn_is_gone_and_says_why(client, make_resource):
     [
         *["nowhere", "resources", "resources/0/", "resources/x/", "resources/1"],
         *["resources/1/x/", "resources/99999999999999999999/", "%ff", "%00", "/"],
+        *["a%0Ab/", "%0A", "%E2%80%A8", "..%2F"],
     ],
 )
 def test_not_even_an_unknown_address_answers_in_html(client, db, path):

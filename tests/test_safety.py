@@ -29,7 +29,7 @@ PUBLIC = {
     "api/resources/<id:pk>/",
     "api/resources.jsonl",
     "api/openapi.json",
-    "api/<path:rest>",
+    "api/<anything:rest>",
     "",
     "about/",
     "resources/",
@@ -147,8 +147,8 @@ def addresses():
             for name in ["programme", "theme", "type", "language", "author"]:
                 yield path.replace("<facet:facet>", name), None
                 yield path.replace("<facet:facet>", name) + f"?find={MARK[:3]}", None
-        elif "<path:rest>" in path:
-            yield path.replace("<path:rest>", "nowhere"), None
+        elif "<anything:rest>" in path:
+            yield path.replace("<anything:rest>", "nowhere"), None
         elif path.startswith("covers"):
             for resource in hidden:
                 for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
