@@ -1,25 +1,43 @@
 """Addresses for machines: in no language, and never moved."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from . import (
+    api,
     discovery,
     oai,
     sitemaps,
     urls,  # noqa: F401 tells what an id is
 )
 
+
+class Anything:
+    """Line breaks too, which Django's own "path" does not take."""
+
+    regex = r"[\s\S]+"
+    to_python = str
+    to_url = str
+
+
+register_converter(Anything, "anything")
+
 app_name = "machines"
 
 urlpatterns = [
-    path("robots.txt", discovery.robots, name="robots"),
-    path("opensearch.xml", discovery.opensearch, name="opensearch"),
-    path("site.webmanifest", discovery.manifest, name="manifest"),
-    path("oembed", discovery.oembed, name="oembed"),
-    path(".well-known/security.txt", discovery.security, name="security"),
+    path("api/", api.guide, name="api"),
+    path("api/resources/", api.resource_list, name="api-list"),
+    path("api/resources/<id:pk>/", api.resource_detail, name="api-detail"),
+    path("api/resources.jsonl", api.dump, name="api-dump"),
+    path("api/openapi.json", api.description, name="api-description"),
+    path("api/<anything:rest>", api.nowhere),
+    path("oai", oai.oai, name="oai"),
     path("resources/<id:pk>.linkset.json", discovery.linkset, name="linkset"),
+    path("oembed", discovery.oembed, name="oembed"),
+    path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
     path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap-pages"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
-    path("oai", oai.oai, name="oai"),
+    path("opensearch.xml", discovery.opensearch, name="opensearch"),
+    path("site.webmanifest", discovery.manifest, name="manifest"),
+    path(".well-known/security.txt", discovery.security, name="security"),
 ]

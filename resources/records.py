@@ -96,15 +96,18 @@ class Record:
 
 def outlines(resources, ids, version):
     """By id, what tells where records belong: type, programme and themes."""
-    known = vocabularies(version)
-    found = read(resources, ids, OUTLINE, known)
-    give_links(found, ["themes"], known)
-    return found
+
+    def load(known):
+        found = read(resources, ids, OUTLINE, known)
+        give_links(found, ["themes"], known)
+        return found
+
+    return with_terms(version, load)
 
 
 def shelf(resources, ids, version):
     """By id, what a cover with its title shows."""
-    return read(resources, ids, SHELF, vocabularies(version))
+    return with_terms(version, lambda known: read(resources, ids, SHELF, known))
 
 
 def cards(resources, ids, version):
@@ -116,17 +119,30 @@ def cards(resources, ids, version):
 
 def whole(resources, ids, version):
     """By id, records with all that is public about them."""
-    known = vocabularies(version)
     columns = [*WHOLE, *(f"publisher__{name}" for name in CONTRIBUTOR[1:])]
-    found = read(resources.with_changed_at(), ids, columns, known)
+
+    def load(known):
+        found = read(resources.with_changed_at(), ids, columns, known)
+        give_links(found, list(LINKS), known)
+        return found
+
+    found = with_terms(version, load)
     for record in found.values():
         record.publisher = None
         if record.publisher_id:
             told = [getattr(record, f"publisher__{name}") for name in CONTRIBUTOR[1:]]
             record.publisher = Contributor(record.publisher_id, *told)
-    give_links(found, list(LINKS), known)
     give_credits(found)
     return found
+
+
+def with_terms(version, load):
+    """What is loaded with the vocabularies, read anew when they lack a term."""
+    try:
+        return load(vocabularies(version))
+    except KeyError:
+        # One that has come since the catalogue had this version.
+        return load(read_vocabularies())
 
 
 def read(resources, ids, columns, known):
@@ -134,11 +150,10 @@ def read(resources, ids, columns, known):
     rows = resources.filter(pk__in=ids).order_by().values(*columns)
     found = {row["pk"]: Record(row) for row in rows}
     for record in found.values():
-        record.type = known[ResourceType].get(record.type_id)
-        record.programme = known[Programme].get(record.programme_id)
-        if record.type is None:
-            # It has come since the catalogue had this version.
-            record.type = ResourceType.objects.get(pk=record.type_id)
+        record.type = known[ResourceType][record.type_id]
+        record.programme = None
+        if record.programme_id:
+            record.programme = known[Programme][record.programme_id]
     return found
 
 
@@ -157,9 +172,8 @@ def give_links(found, fields, known):
     rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
     for place, pk, key in rows:
         model = LINKS[fields[place]]
-        # One that is not known has come since the catalogue had this version.
-        if term := known[model].get(int(key) if model is Theme else key):
-            linked[pk, fields[place]].append(term)
+        term = known[model][int(key) if model is Theme else key]
+        linked[pk, fields[place]].append(term)
     for pk, record in found.items():
         for field in fields:
             linked[pk, field].sort(key=lambda term: term.name)

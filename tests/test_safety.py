@@ -35,6 +35,12 @@ PUBLIC = {
     "sitemap-pages.xml",
     "sitemap-<int:number>.xml",
     "oai",
+    "api/",
+    "api/resources/",
+    "api/resources/<id:pk>/",
+    "api/resources.jsonl",
+    "api/openapi.json",
+    "api/<anything:rest>",
     "",
     "about/",
     "resources/",
@@ -160,6 +166,8 @@ def addresses():
                     yield f"oembed?url={page}", resource
         elif "<int:number>" in path:
             yield path.replace("<int:number>", "0"), None
+        elif "<anything:rest>" in path:
+            yield path.replace("<anything:rest>", "nowhere"), None
         elif path.startswith("covers"):
             for resource in hidden:
                 for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
@@ -191,13 +199,17 @@ def addresses():
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
         yield f"resources/?{query}", None
         yield f"resources/feed/?{query}", None
+        yield f"api/resources/?{query}&facets=1&size=100", None
+    yield "api/resources/?facets=1&size=100", None
     for value in values:
         for name in ["programme", "theme", "type", "language"]:
             yield f"resources/?{name}={value}", None
             yield f"resources/feed/?{name}={value}", None
+            yield f"api/resources/?{name}={value}", None
     for pk in numbers:
         yield f"resources/?author={pk}", None
         yield f"resources/?publisher={pk}", None
+        yield f"api/resources/?author={pk}&facets=1", None
 
 
 # In no language.
@@ -240,6 +252,7 @@ PUBLIC_MODULES += [
     for name in ["values", "ris", "bibtex", "csl", "csv", "json", "dublin_core"]
 ]
 PUBLIC_MODULES += ["oai", "records", "xml", "exports/dublin_core", "exports/mods"]
+PUBLIC_MODULES += ["api", "openapi", "records", "exports/json"]
 
 
 def test_public_modules_use_the_one_door():
@@ -323,7 +336,7 @@ RAW = [
     "&".join(f"theme=t{n}" for n in range(900)),
 ]
 NAMES = ["q", "programme", "region", "country", "language", "author", "year_from"]
-MACHINES = ["/resources/feed/", "/oembed", "/opensearch.xml"]
+FOR_MACHINES = ["/resources/feed/", "/oembed", "/opensearch.xml"]
 NAMES += ["year_to", "sort", "page", "unknown"]
 
 
@@ -348,7 +361,8 @@ def test_hostile_values(client, planted, text):
 
 @pytest.mark.parametrize("query", RAW, ids=lambda query: query[:20])
 def test_hostile_query_strings(client, planted, query):
-    for path in ["/resources/", "/", "/themes/health/", "/ar/resources/", *MACHINES]:
+    paths = ["/resources/", "/", "/themes/health/", "/ar/resources/", *FOR_MACHINES]
+    for path in [*paths, "/api/resources/", "/api/resources.jsonl"]:
         response = client.get(f"{path}?{query}", follow=True)
         assert response.status_code < 500
 

@@ -35,7 +35,7 @@ def as_json(resource, origin: str) -> dict:
     url                     permanent address, in no language
     page                    address of the English page; follows the title
     title, summary          text in the language of the resource
-    description             the same, as Markdown; "" when there is none
+    description             the same, as Markdown, or null
     language                BCP 47 tag
     type                    {slug, name}
     programme               {slug, name} or null
@@ -44,10 +44,10 @@ def as_json(resource, origin: str) -> dict:
     countries_of_origin,
     countries_of_residence  list of {code, name}; code of ISO 3166-1
     authors                 in order: list of {id, name, kind, family, given}; kind is
-                            person or organisation, family and given may be ""
+                            person or organisation, family and given may be null
     publisher               {id, name} or null
     year                    number or null
-    source_url, doi, isbn   text, "" when there is none
+    source_url, doi, isbn   text or null
     cover                   {url, width, height, alt} or null
     published_at            when it came into the catalogue: UTC, "2024-05-01T08:00:00Z"
     changed_at              when it last became different for the public: the same
@@ -61,7 +61,7 @@ def as_json(resource, origin: str) -> dict:
         "page": page_url(resource, origin),
         "title": line(resource.title),
         "summary": clean(resource.summary),
-        "description": clean(resource.description),
+        "description": clean(resource.description) or None,
         "language": resource.language,
         "type": term(resource.type),
         "programme": resource.programme and term(resource.programme),
@@ -78,9 +78,9 @@ def as_json(resource, origin: str) -> dict:
         "authors": [author(contributor) for contributor in resource.credits],
         "publisher": publisher and {"id": publisher.pk, "name": line(publisher.name)},
         "year": resource.year,
-        "source_url": line(resource.source_url),
-        "doi": line(resource.doi),
-        "isbn": line(resource.isbn),
+        "source_url": line(resource.source_url) or None,
+        "doi": line(resource.doi) or None,
+        "isbn": line(resource.isbn) or None,
         "cover": cover(resource, origin),
         "published_at": utc(resource.published_at),
         "changed_at": utc(resource.changed_at),
@@ -100,6 +100,6 @@ def author(contributor) -> dict:
         "id": contributor.pk,
         "name": line(contributor.name),
         "kind": contributor.kind,
-        "family": line(contributor.family),
-        "given": line(contributor.given),
+        "family": line(contributor.family) or None,
+        "given": line(contributor.given) or None,
     }

@@ -1,0 +1,349 @@
+"""
+The description of the API for programs: OpenAPI 3.1, made from what it describes.
+
+The parameters of the list are the filters of ResourceFilter. What is declared here
+is also what checks them: see `faults`.
+
+https://spec.openapis.org/oas/v3.1.1.html
+"""
+
+import re
+
+from django.conf import settings
+
+from . import filters, search
+from .facets import FACETS
+from .models import EARLIEST_YEAR, LATEST_YEAR
+from .search.query import MOST_TEXT
+
+MOST_AT_ONCE = 100
+USUAL_SIZE = 20
+
+WORD = r"^[A-Za-z0-9_-]{1,80}$"
+ID = r"^[1-9][0-9]{0,17}$"
+# The order that a key belongs to, and a number in it that the database can hold.
+KEY = r"^(best|title|newest|year)-[0-7]?[0-9a-f]{1,15}$"
+
+FLAG = {"type": "string", "enum": ["1"]}
+YEAR = {"type": "integer", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
+
+TEXTS = {
+    "q": (
+        "Words to search for. Quotes keep a phrase together, -word leaves records "
+        "out, author: and title: look there alone."
+    ),
+    "country": "ISO 3166-1 code in small letters, of origin or of residence.",
+    "region": "Slug of a region; resources on the regions within it are found too.",
+    "language": "BCP 47 tag of the language a resource is written in.",
+    "author": "Id of a person or organisation.",
+    "publisher": "Id of a person or organisation.",
+    "year_from": "The earliest year. Together with year_to in either order.",
+    "year_to": "The latest year.",
+    "sort": "The order. best needs words in q and is then the usual one, else newest.",
+    "every": "Only records with every word of q.",
+    "exactly": "Look the words of q up as they are, even unknown ones.",
+}
+
+
+def of_filter(name, one):
+    """The schema of the values that a filter takes."""
+    if isinstance(one, filters.FacetFilter):
+        pattern = ID if FACETS[name].is_of_contributors else WORD
+        item = {"type": "string", "pattern": pattern}
+        return {"type": "array", "items": item, "maxItems": filters.MOST_VALUES}
+    if isinstance(one, filters.YearFilter):
+        return YEAR
+    if isinstance(one, filters.SortFilter):
+        return {"type": "string", "enum": list(filters.SORTS)}
+    if isinstance(one, filters.FlagFilter):
+        return FLAG
+    return {"type": "string", "maxLength": MOST_TEXT}
+
+
+def parameter(name, schema, text):
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": text,
+        "schema": schema,
+    }
+
+
+PARAMETERS = {
+    name: parameter(
+        name,
+        of_filter(name, one),
+        TEXTS.get(name) or f"Slug of a {name}; given more than once, any of them.",
+    )
+    for name, one in filters.ResourceFilter.base_filters.items()
+} | {
+    "size": parameter(
+        "size",
+        {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_AT_ONCE,
+            "default": USUAL_SIZE,
+        },
+        "How many resources an answer holds at most.",
+    ),
+    "after": parameter(
+        "after",
+        {"type": "string", "pattern": KEY, "format": "key"},
+        "Where to go on: only as it stands in next, with the same other parameters.",
+    ),
+    "facets": parameter(
+        "facets",
+        FLAG,
+        "Count the resources that each value of each facet would give.",
+    ),
+}
+
+
+def faults(name, values):
+    """What is wrong with the values of a parameter; nothing, if all is well."""
+    schema = PARAMETERS[name]["schema"]
+    if schema["type"] != "array":
+        if len(values) > 1:
+            yield "It is given more than once."
+        schema = {"items": schema}
+    elif len(values) > schema["maxItems"]:
+        yield f"It takes at most {schema['maxItems']} values."
+    for value in values[: filters.MOST_VALUES]:
+        if found := fault(schema["items"], value):
+            yield found
+
+
+def fault(schema, value):
+    if "enum" in schema and value not in schema["enum"]:
+        return f"It has to be one of: {', '.join(schema['enum'])}."
+    if schema["type"] == "integer":
+        least, most = schema["minimum"], schema["maximum"]
+        # Only as numbers are written, so that each has one spelling.
+        is_number = re.fullmatch("[1-9][0-9]{0,5}", value)
+        if not is_number or not least <= int(value) <= most:
+            return f"It has to be a whole number from {least} to {most}."
+    if len(value) > schema.get("maxLength", len(value)):
+        return f"It has more than {schema['maxLength']} characters."
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], value):
+        return f"It has to match {schema['pattern']}"
+    return None
+
+
+# Answers
+
+
+def ref(name):
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(**properties):
+    return {
+        "type": "object",
+        "required": list(properties),
+        "properties": properties,
+    }
+
+
+def list_of(name):
+    return {"type": "array", "items": ref(name)}
+
+
+def maybe(name):
+    return {"anyOf": [ref(name), {"type": "null"}]}
+
+
+TEXT = {"type": "string"}
+TEXT_IF_ANY = {"type": ["string", "null"]}
+ADDRESS = {"type": "string", "format": "uri"}
+NUMBER = {"type": "integer", "minimum": 0}
+ID_NUMBER = {"type": "integer", "minimum": 1}
+TIME = {
+    "type": "string",
+    "format": "date-time",
+    "description": "UTC",
+    "examples": ["2024-05-01T08:00:00Z"],
+}
+
+SCHEMAS = {
+    "Resource": record(
+        id=ID_NUMBER | {"description": "Permanent."},
+        url=ADDRESS | {"description": "Permanent address, in no language."},
+        page=ADDRESS | {"description": "The English page; follows the title."},
+        title=TEXT,
+        summary=TEXT | {"description": "In the language of the resource."},
+        description=TEXT_IF_ANY | {"description": "The same at length; Markdown."},
+        language=TEXT | {"description": "BCP 47 tag."},
+        type=ref("Term"),
+        programme=maybe("Term"),
+        themes=list_of("Term"),
+        regions=list_of("Region"),
+        countries_of_origin=list_of("Country"),
+        countries_of_residence=list_of("Country"),
+        authors=list_of("Author") | {"description": "In the order of the credits."},
+        publisher=maybe("Publisher"),
+        year={"type": ["integer", "null"]},
+        source_url=TEXT_IF_ANY | {"description": "Where it can be read or ordered."},
+        doi=TEXT_IF_ANY,
+        isbn=TEXT_IF_ANY,
+        cover=maybe("Cover"),
+        published_at=TIME | {"description": "When it came into the library; UTC."},
+        changed_at=TIME | {"description": "When the public saw it change last; UTC."},
+    ),
+    "Term": record(slug=TEXT, name=TEXT | {"description": "In English."}),
+    "Region": record(code=TEXT | {"description": "UN M49."}, slug=TEXT, name=TEXT),
+    "Country": record(code=TEXT | {"description": "ISO 3166-1."}, name=TEXT),
+    "Author": record(
+        id=ID_NUMBER,
+        name=TEXT,
+        kind={"type": "string", "enum": ["person", "organisation"]},
+        family=TEXT_IF_ANY,
+        given=TEXT_IF_ANY,
+    ),
+    "Publisher": record(id=ID_NUMBER, name=TEXT),
+    "Cover": record(url=ADDRESS, width=ID_NUMBER, height=ID_NUMBER, alt=TEXT),
+    "List": record(
+        total=NUMBER | {"description": "How many resources there are in all."},
+        results=list_of("Resource"),
+        next={
+            "type": ["string", "null"],
+            "format": "uri",
+            "description": "The address of the next ones; null at the end.",
+        },
+        corrections={
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "Words looked up in place of unknown words of q.",
+        },
+        ignored={
+            "type": "array",
+            "items": TEXT,
+            "description": "Words of q that say too little to be looked up.",
+        },
+    ),
+    "Facets": {
+        "type": "object",
+        "additionalProperties": list_of("Value"),
+        "description": (
+            "By the name of the parameter, the most frequent values, at most "
+            f"{search.MOST_VALUES}. What is asked of a facet itself does not shrink "
+            "its numbers."
+        ),
+    },
+    "Value": record(
+        value=TEXT | {"description": "What the parameter takes."},
+        name=TEXT,
+        count=NUMBER,
+    ),
+    "Problem": record(
+        type={"type": "string", "format": "uri-reference"},
+        title=TEXT,
+        status={"type": "integer"},
+        detail=TEXT,
+    ),
+    "Fault": record(parameter=TEXT, detail=TEXT),
+}
+SCHEMAS["List"]["properties"]["facets"] = ref("Facets") | {
+    "description": "Only with facets=1."
+}
+SCHEMAS["Problem"]["description"] = "https://www.rfc-editor.org/rfc/rfc9457"
+SCHEMAS["Problem"]["properties"]["errors"] = list_of("Fault") | {
+    "description": "What is wrong with each parameter; with status 400."
+}
+
+HEADERS = {
+    "Link": {
+        "description": 'The next ones, as <…>; rel="next"; not at the end.',
+        "schema": TEXT,
+    },
+    "Retry-After": {"description": "In so many seconds.", "schema": NUMBER},
+}
+PROBLEMS = {
+    400: "A parameter is unknown or has a value that is none of its own.",
+    404: "There is no such resource.",
+    406: "The header Accept excludes what this address answers with.",
+    410: "The resource was withdrawn; the detail says why.",
+    503: "The search index is being made.",
+}
+
+
+def problem(status):
+    found = {
+        "description": PROBLEMS[status],
+        "content": {"application/problem+json": {"schema": ref("Problem")}},
+    }
+    if status == 503:
+        found["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+    return found
+
+
+def operation(name, summary, content_type, schema, *problems, **more):
+    answer = {"description": summary, "content": {content_type: {"schema": schema}}}
+    if name == "listResources":
+        answer["headers"] = {"Link": {"$ref": "#/components/headers/Link"}}
+    responses = {"200": answer}
+    for status in sorted({400, 406, *problems}):
+        responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
+    get = {"operationId": name, "summary": summary, "responses": responses, **more}
+    return {"get": get}
+
+
+def document(origin):
+    """The whole of it, for a site that is reached at this origin."""
+    names = [{"$ref": f"#/components/parameters/{name}"} for name in PARAMETERS]
+    pk = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": ID_NUMBER | {"maximum": 10**18 - 1},
+    }
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": settings.SITE_NAME,
+            "version": "1",
+            "description": (
+                "What the library holds, to read. It needs no key. Keys may be added "
+                "to objects, so leave aside what you do not know."
+            ),
+        },
+        "servers": [{"url": origin}],
+        "externalDocs": {"url": f"{origin}/api/"},
+        "paths": {
+            "/api/resources/": operation(
+                "listResources",
+                "Resources that match, a few at a time.",
+                "application/json",
+                ref("List"),
+                503,
+                parameters=names,
+            ),
+            "/api/resources/{id}/": operation(
+                "getResource",
+                "One resource.",
+                "application/json",
+                ref("Resource"),
+                *[404, 410],
+                parameters=[pk],
+            ),
+            "/api/resources.jsonl": operation(
+                "dumpResources",
+                "All resources by id, one JSON object to a line.",
+                "application/jsonl",
+                TEXT | {"description": "Each line is a Resource."},
+            ),
+            "/api/openapi.json": operation(
+                "getDescription",
+                "This document.",
+                "application/json",
+                {"type": "object"},
+            ),
+        },
+        "components": {
+            "schemas": SCHEMAS,
+            "parameters": PARAMETERS,
+            "headers": HEADERS,
+            "responses": {str(status): problem(status) for status in PROBLEMS},
+        },
+    }
