@@ -23,6 +23,14 @@ PUBLIC_POLICY = "; ".join(
 # The admin shows covers before they are saved.
 ADMIN_POLICY = PUBLIC_POLICY.replace("img-src 'self'", "img-src 'self' blob:")
 
+# Other sites may read the API and show covers:
+# https://fetch.spec.whatwg.org/#http-cors-protocol
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Link, ETag, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
 
 def is_admin(path):
     return "/admin/" in path[:10]
@@ -38,6 +46,9 @@ def security_headers(get_response):
         response.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
+        if request.path_info.startswith(("/api/", "/covers/")):
+            for name, value in SHARED.items():
+                response.setdefault(name, value)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

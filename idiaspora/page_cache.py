@@ -8,30 +8,35 @@ not look who is asking, so one copy serves everybody; nothing else is kept.
 
 from hashlib import sha256
 from pathlib import Path
+from time import time
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
-from django.utils.http import parse_etags
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from resources import changes
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
 
-def build():
-    """What tells this release from another: its newest template, code or style."""
+# Bytes; what is larger is for machines, which ask for it once.
+LARGEST = 100_000
+
+
+def released():
+    """When its newest template, code or style was written, in nanoseconds."""
     files = [
         file.stat().st_mtime_ns
         for folder in ["idiaspora", "resources", "templates", "static"]
         for file in Path(settings.BASE_DIR, folder).rglob("*")
         if file.suffix in {".py", ".html", ".css", ".js", ".mo"}
     ]
-    return format(max(files, default=0) & 0xFFFFFFFFFF, "x")
+    return max(files, default=0)
 
 
 def page_cache(get_response):
-    release = build()
+    release = released()
     pages = caches["pages"]
 
     def middleware(request):
@@ -40,9 +45,10 @@ def page_cache(get_response):
         request.catalogue = changes.last()
         version = request.catalogue.pk
         # Weak: the compressed and the plain form of a page share it.
-        etag = f'W/"{version:x}-{release}"'
-        if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
-            return stamped(HttpResponseNotModified(), etag)
+        etag = f'W/"{version:x}-{release & 0xFFFFFFFFFF:x}"'
+        modified = int(max(request.catalogue.at.timestamp(), release / 1e9))
+        if is_known(request, etag, modified):
+            return stamped(HttpResponseNotModified(), etag, modified)
         key = page_key(request, etag)
         kept = settings.PAGE_CACHE and pages.get(key)
         if kept:
@@ -50,14 +56,22 @@ def page_cache(get_response):
             return HttpResponse(content, headers=headers)
         response = get_response(request)
         if getattr(response, "is_public", False) and response.status_code == 200:
-            stamped(response, etag)
+            stamped(response, etag, modified)
             # What was found by an index that lags behind may not be kept.
             is_true = getattr(request, "seen_version", version) >= version
-            if settings.PAGE_CACHE and request.method == "GET" and is_true:
+            is_asked = settings.PAGE_CACHE and request.method == "GET"
+            if is_asked and is_true and is_worth_it(response):
                 pages.set(key, (response.content, dict(response.headers)))
         return response
 
     return middleware
+
+
+def is_worth_it(response):
+    """Whether a public answer is likely to be asked for again."""
+    if response.streaming or not getattr(response, "is_kept", True):
+        return False
+    return len(response.content) <= LARGEST
 
 
 def is_private(path):
@@ -77,7 +91,19 @@ def page_key(request, etag):
     return sha256("\n".join(parts).encode(errors="replace")).hexdigest()
 
 
-def stamped(response, etag):
+def is_known(request, etag, modified):
+    """https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2"""
+    if "HTTP_IF_NONE_MATCH" in request.META:
+        return etag in parse_etags(request.META["HTTP_IF_NONE_MATCH"])
+    since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+    return since is not None and modified <= since
+
+
+def stamped(response, etag, modified):
     response["ETag"] = etag
+    # Within a second there may be more changes than one: until it is over, the
+    # second before it is told, so that nobody misses the later ones.
+    is_over = time() >= modified + 1
+    response["Last-Modified"] = http_date(modified if is_over else modified - 1)
     response["Cache-Control"] = CACHE_CONTROL
     return response

@@ -187,11 +187,14 @@ CACHES = {
     },
 }
 if environ.get("CACHE_URL"):
-    CACHES["pages"] = {
+    CACHES["default"] = CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": environ["CACHE_URL"],
         "TIMEOUT": 24 * 60 * 60,
     }
+
+# Tokens a second that each address gets for what is dear to answer; see limits.py.
+RATE_LIMIT = whole_number("RATE_LIMIT", 5)
 
 
 # The search index: a copy that each machine makes for itself

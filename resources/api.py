@@ -18,27 +18,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from . import openapi, records
+from . import limits, openapi, records
 from .exports.json import as_json
 from .facets import FACETS, choices
 from .filters import BEST, NEWEST, ResourceFilter
+from .limits import TooMany
 from .models import Resource
-from .public import look_up, origin, public
+from .public import RETRY_AFTER, look_up, origin, public
 from .search import DEEPEST, Unusable
 
 METHODS = "GET, HEAD, OPTIONS"
 CHUNK = 500
 MOST_ERRORS = 20
-# Seconds after which an index that is being made may be there.
-RETRY_AFTER = 10
 # The keys of these are positions, up to which the engine keeps all in memory.
 BY_POSITION = {BEST, "title"}
-# https://fetch.spec.whatwg.org/#http-cors-protocol
-SHARED = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, ETag, Retry-After",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
 PREFLIGHT = {
     "Allow": METHODS,
     "Access-Control-Allow-Methods": METHODS,
@@ -102,16 +95,15 @@ def endpoint(content_type="application/json", parameters=()):
         def answered(request, *args, **kwargs):
             try:
                 response = checked(request, *args, **kwargs)
-                # One that is streamed is not kept.
-                response.is_public = not response.streaming
+                response.is_public = True
             except Problem as problem:
                 response = problem.response()
             except TooManyFieldsSent:
                 response = Problem(400, "There are too many parameters.").response()
             except Unusable:
                 response = NO_INDEX.response()
-            for name, value in SHARED.items():
-                response[name] = value
+            except TooMany as problem:
+                response = Problem(429, str(problem), **problem.headers).response()
             return response
 
         def checked(request, *args, **kwargs):
@@ -163,6 +155,7 @@ def resource_list(request):
     if not search.is_usable:
         raise Unusable
     refuse(list(wrong_values(request.GET, search)))
+    limits.spend(request, limits.LIST)
     asked = ResourceFilter(request.GET, search)
     size = int(request.GET.get("size", openapi.USUAL_SIZE))
     words, sort = asked.words, asked.chosen.get("sort", "")
@@ -243,6 +236,7 @@ def resource_detail(request, pk):
 @endpoint("application/jsonl")
 def dump(request):
     lines = []
+    limits.spend(request, limits.FILE)
     if request.method == "GET":
         lines = all_lines(origin(request), request.catalogue.pk)
     return StreamingHttpResponse(lines, content_type="application/jsonl")

@@ -12,11 +12,10 @@ from django.utils.html import format_html
 
 from . import feeds, records
 from .models import Resource
-from .public import in_languages, origin, public
+from .public import PLAIN, in_languages, missing, origin, public
 from .templatetags.catalogue import opening
 from .xml import add, document, new
 
-PLAIN = "text/plain; charset=utf-8"
 DESCRIPTION = "Reports, toolkits, project briefs and studies on diaspora engagement."
 
 
@@ -127,13 +126,6 @@ def security(request):
         f"Canonical: {origin(request)}{reverse('machines:security')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", PLAIN)
-
-
-def missing(pk):
-    """The answer where no public resource has this id."""
-    if Resource.objects.withdrawn().filter(pk=pk).exists():
-        return HttpResponse("This resource is withdrawn.", PLAIN, status=410)
-    return HttpResponseNotFound("There is no such resource.", PLAIN)
 
 
 # Cards to embed: https://oembed.com

@@ -13,16 +13,16 @@ from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from . import limits, records
 from .facets import FACETS, choices
 from .filters import NEWEST, ResourceFilter
 from .models import Resource
 from .pages import asked_page
-from .public import look_up, origin, public
+from .public import PLAIN, look_up, not_ready, origin, public
 from .search import DEEPEST
 from .xml import add, document, new
 
 CONTENT_TYPE = "application/atom+xml"
-PLAIN = "text/plain; charset=utf-8"
 PER_FEED = 50
 NAMESPACES = {
     "xmlns": "http://www.w3.org/2005/Atom",
@@ -58,15 +58,16 @@ def feed(request):
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
         return HttpResponseRedirect(address_of("resources:feed", address))
+    limits.spend(request)
     found = asked.find(number)
     if found.is_plain and asked.chosen:
         # The whole list in place of a part would flood those who subscribed to it.
-        text = "The search index is being made. Come back in a few minutes."
-        return HttpResponse(text, PLAIN, status=503, headers={"Retry-After": "300"})
+        return not_ready()
     if not is_in_reach(number, found.total):
         text = "The feed has no page with this number."
         return HttpResponseNotFound(text, PLAIN)
-    resources = Resource.objects.published().for_export().in_order(found.ids)
+    rows = records.whole(Resource.objects.published(), found.ids, search.version)
+    resources = [rows[pk] for pk in found.ids if pk in rows]
     root = head(origin(request), asked, found.total, number)
     changed = [resource.changed_at for resource in resources]
     add(root, "updated", moment(max(changed, default=request.catalogue.at)))

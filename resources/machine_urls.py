@@ -1,14 +1,18 @@
 """Addresses for machines: in no language, and never moved."""
 
+import re
+
 from django.urls import path, register_converter
 
 from . import (
     api,
     discovery,
+    downloads,
     oai,
     sitemaps,
     urls,  # noqa: F401 tells what an id is
 )
+from .exports import FORMATS
 
 
 class Anything:
@@ -19,7 +23,14 @@ class Anything:
     to_url = str
 
 
+class Extension:
+    regex = "|".join(re.escape(extension) for extension in FORMATS)
+    to_python = str
+    to_url = str
+
+
 register_converter(Anything, "anything")
+register_converter(Extension, "extension")
 
 app_name = "machines"
 
@@ -31,6 +42,8 @@ urlpatterns = [
     path("api/openapi.json", api.description, name="api-description"),
     path("api/<anything:rest>", api.nowhere),
     path("oai", oai.oai, name="oai"),
+    path("resources.<extension:extension>", downloads.many, name="download-set"),
+    path("resources/<id:pk>.<extension:extension>", downloads.one, name="download-one"),
     path("resources/<id:pk>.linkset.json", discovery.linkset, name="linkset"),
     path("oembed", discovery.oembed, name="oembed"),
     path("robots.txt", discovery.robots, name="robots"),

@@ -35,10 +35,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from . import changes
+from . import changes, limits
 from .exports import dublin_core, mods
 from .models import Change, Programme, Resource, ResourceType, Theme
-from .public import origin
+from .public import origin, too_many
 from .records import outlines, whole
 from .xml import escape
 
@@ -111,13 +111,15 @@ def oai(request):
     """
     One address for all questions; errors of the protocol come with status 200.
 
-    Not for the page cache: each page of a harvest is large and asked for once, and
-    would push out the pages that people read.
+    They are not kept: each page of a harvest is large and asked for once, and would
+    push out the pages that people read.
     """
     last = getattr(request, "catalogue", None) or changes.last()
     echoed = {}
     try:
         verb, asked = read(arguments(request))
+        if verb in {"ListRecords", "ListIdentifiers"}:
+            limits.spend(request, limits.LIST)
         echoed = {"verb": verb} | asked
         inside = VERBS[verb].answer(Harvest(request, verb, asked, last))
         body = f"<{verb}>{inside}</{verb}>"
@@ -125,13 +127,17 @@ def oai(request):
         if refused.code in {"badVerb", "badArgument"}:
             echoed = {}
         body = f'<error code="{refused.code}">{escape(refused.text)}</error>'
+    except limits.TooMany as problem:
+        return too_many(request, problem)
     attributes = "".join(f' {name}="{escape(text)}"' for name, text in echoed.items())
-    return HttpResponse(
+    response = HttpResponse(
         f"{HEAD}<responseDate>{stamp(complete_until(last))}</responseDate>\n"
         f"<request{attributes}>{escape(base_url(request))}</request>\n"
         f"{body}\n</OAI-PMH>\n",
         content_type="text/xml; charset=utf-8",
     )
+    response.is_public, response.is_kept = True, False
+    return response
 
 
 # What was asked

@@ -4,9 +4,17 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from .limits import TooMany
+from .models import Resource
 from .search import Search
+
+PLAIN = "text/plain; charset=utf-8"
+# Seconds after which an index that is being made may be there.
+RETRY_AFTER = 10
 
 
 def public(view):
@@ -18,7 +26,10 @@ def public(view):
 
     @wraps(view)
     def shown(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except TooMany as problem:
+            return too_many(request, problem)
         response.is_public = True
         return response
 
@@ -43,3 +54,29 @@ def in_languages(path):
         code: path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
         for code, _name in settings.LANGUAGES
     }
+
+
+def too_many(request, problem):
+    if is_for_machines(request):
+        return HttpResponse(problem, PLAIN, 429, headers=problem.headers)
+    page = render(request, "429.html", {"wait": problem.wait}, status=429)
+    page["Retry-After"] = problem.wait
+    return page
+
+
+def is_for_machines(request):
+    match = request.resolver_match
+    return match.app_name == "machines" or match.view_name == "resources:feed"
+
+
+def missing(pk):
+    """The answer to machines where no public resource has this id."""
+    if Resource.objects.withdrawn().filter(pk=pk).exists():
+        return HttpResponse("This resource is withdrawn.", PLAIN, 410)
+    return HttpResponse("There is no such resource.", PLAIN, 404)
+
+
+def not_ready():
+    """The answer to machines while the index is being made."""
+    text = "The search index is being made. Try again in a moment."
+    return HttpResponse(text, PLAIN, 503, headers={"Retry-After": str(RETRY_AFTER)})

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from . import covers, records
+from . import covers, limits, records
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
 from .models import Programme, Resource, ResourceType, Theme, sort_key
@@ -47,6 +47,8 @@ def resource_list(request):
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
         return HttpResponseRedirect(address_of("resources:list", address))
+    if asked.words:
+        limits.spend(request)
     found = asked.find(number)
     resources = records.cards(Resource.objects.published(), found.ids, search.version)
     panel, chosen = search.remembered(

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import caches
 from django.core.management import call_command
 
-from resources import facets
+from resources import facets, records
 
 from . import factories
 
@@ -45,7 +45,9 @@ def own_media(settings, tmp_path_factory):
 def nothing_remembered():
     """Tests that are rolled back use the same versions of the catalogue again."""
     facets.names_at.cache_clear()
-    caches["pages"].clear()
+    records.vocabularies_at.cache_clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 def pytest_sessionfinish(session, exitstatus):

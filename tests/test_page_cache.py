@@ -1,5 +1,7 @@
 """Pages that are kept, and when they are not."""
 
+from time import time
+
 import pytest
 from django.db import connection
 
@@ -111,3 +113,34 @@ def test_it_can_be_switched_off(client, shelf, settings):
     from django.core.cache import caches
 
     assert not caches["pages"]._cache
+
+
+def test_last_modified_spares_the_page(client, shelf, freeze):
+    freeze(10)
+    for path in PATHS:
+        response = client.get(path)
+        since = {"if-modified-since": response["Last-Modified"]}
+        assert client.get(path, headers=since).status_code == 304
+        # Who sends an ETag is answered by that.
+        assert client.get(path, headers=since | {"if-none-match": '"x"'}).text
+
+
+def test_two_changes_in_one_second_are_not_taken_for_one(client, shelf, monkeypatch):
+    monkeypatch.setattr("idiaspora.page_cache.time", lambda: 0.0)
+    since = {"if-modified-since": client.get("/")["Last-Modified"]}
+    assert client.get("/", headers=since).status_code == 200
+
+
+def test_nonsense_dates_are_ignored(client, shelf):
+    for text in ["", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT", "0"]:
+        headers = {"if-modified-since": text}
+        assert client.get("/", headers=headers).status_code == 200
+
+
+@pytest.fixture
+def freeze(monkeypatch):
+    def later(seconds):
+        now = time()
+        monkeypatch.setattr("idiaspora.page_cache.time", lambda: now + seconds)
+
+    return later

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLResolver, get_resolver
 
+from resources.exports import FORMATS
 from resources.models import Programme, Resource
 
 MARK = "ZQXJKV"
@@ -35,6 +36,8 @@ PUBLIC = {
     "sitemap-pages.xml",
     "sitemap-<int:number>.xml",
     "oai",
+    "resources.<extension:extension>",
+    "resources/<id:pk>.<extension:extension>",
     "api/",
     "api/resources/",
     "api/resources/<id:pk>/",
@@ -150,7 +153,14 @@ def addresses():
             values.add(resource.programme.slug)
     numbers = {a.pk: a.slug for r in Resource.objects.all() for a in r.credits}
     numbers |= {r.publisher.pk: r.publisher.slug for r in hidden if r.publisher}
-    for path in PUBLIC - {"admin/login/"}:
+    files = [
+        path.replace("<extension:extension>", extension)
+        for path in PUBLIC
+        if "<extension:extension>" in path
+        for extension in FORMATS
+    ]
+    pages = {path for path in PUBLIC if "<extension:extension>" not in path}
+    for path in [*files, *pages - {"admin/login/"}]:
         if "<id:pk>" in path:
             for resource in Resource.objects.all():
                 filled = path.replace("<id:pk>", str(resource.pk))
@@ -198,6 +208,7 @@ def addresses():
         yield f"resources/suggest/?q={query}", None
     for query in ["q=" + MARK, "sort=title", "sort=year", "programme=mida", "page=2"]:
         yield f"resources/?{query}", None
+        yield f"resources.csv?{query}", None
         yield f"resources/feed/?{query}", None
         yield f"api/resources/?{query}&facets=1&size=100", None
     yield "api/resources/?facets=1&size=100", None
@@ -214,14 +225,14 @@ def addresses():
 
 # In no language.
 MACHINES = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
-MACHINES += (".well-known", "oai", "api")
+MACHINES += (".well-known", "oai", "api", "resources.")
 
 
 @pytest.mark.parametrize("prefix", ["/", "/ar/"])
 def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
     walked = 0
     for path, about in addresses():
-        is_for_all = path.startswith(MACHINES) or path.endswith(".json")
+        is_for_all = path.startswith(MACHINES) or path.endswith(tuple(FORMATS))
         start = "/" if is_for_all else prefix
         response = client.get(start + path, follow=True)
         walked += 1
@@ -245,7 +256,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
-PUBLIC_MODULES += ["feeds", "sitemaps", "discovery"]
+PUBLIC_MODULES += ["feeds", "sitemaps", "discovery", "downloads"]
 PUBLIC_MODULES += ["citations", "metadata"]
 PUBLIC_MODULES += [
     f"exports/{name}"

@@ -191,6 +191,30 @@ class Search:
         addresses = [address for _key, address in hits[:size]]
         return self.searcher.fast_field_values("id", addresses), mark, total
 
+    def all(self, size, text="", filters=None, sort="", every=False, exactly=False):
+        """
+        The ids of all records, so many at a time, of the index as it is now.
+
+        Orders without a number of their own are gone through in one search, since
+        each part of them would cost as much as all.
+        """
+        parsed, _corrections, base = self.read(text, every, exactly)
+        full = asking.narrowed(self.schema, base, filters or {})
+        order = order_of(sort, parsed)
+        if order and order[0] in KEYED:
+            mark = 0
+            while mark is not None:
+                ids, mark, _total = self.after(
+                    mark, size, text, filters, sort, every, exactly
+                )
+                yield ids
+            return
+        options = {"order_by_field": order[0], "order": order[1]} if order else {}
+        total = self.searcher.search(full, 1).count
+        found = self.ids(self.searcher.search(full, total or 1, **options))
+        for start in range(0, len(found), size):
+            yield found[start : start + size]
+
     def remembered(self, key, make):
         """What was made of the index before, for as long as it has not changed."""
         try:
