@@ -93,7 +93,7 @@ class Search:
         )
 
     def number_with(self, facet, value):
-        term = Query.term_query(self.schema, facet, value)
+        term = asking.has(self.schema, facet, value)
         return self.searcher.search(term, 1).count
 
     def find(
@@ -246,6 +246,9 @@ class Search:
             result = search(query, size, offset=min(start, DEEPEST))
             return result.count, self.ids(result) if start <= DEEPEST else []
         name, direction = order
+        if not start:
+            result = search(query, size, order_by_field=name, order=direction)
+            return result.count, self.ids(result)
         total = search(query, 1, order_by_field=name).count
         if min(start, total - start) > DEEPEST or start >= total:
             return total, []
@@ -281,7 +284,10 @@ class Search:
             query = asking.narrowed(self.schema, base, filters, leave_out=name)
             answers |= self.searcher.aggregate(query, {name: aspects[name]})
         numbers = {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
+            name: {
+                value_of(bucket["key"]): bucket["doc_count"]
+                for bucket in answer["buckets"]
+            }
             for name, answer in answers.items()
         }
         years = {int(year): number for year, number in numbers.pop("year").items()}
@@ -322,6 +328,11 @@ class Search:
             for bucket in answer["id"]["buckets"]
         }
         return {pk: shared.get(pk, set()) for pk in found}
+
+
+def value_of(key):
+    """The value that the engine counted; it gives whole numbers as fractions."""
+    return key if isinstance(key, str) else str(int(key))
 
 
 def order_of(sort, parsed):
