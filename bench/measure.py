@@ -107,7 +107,9 @@ def kinds():
     count = published.count()
     ids = rnd.sample(range(1, count + 1), min(DIFFERENT, count))
     rows = list(published.in_bulk(ids).values())
-    words = [word for row in rows for word in row.title.split() if len(word) > 4]
+    words = sorted(
+        {word for row in rows for word in row.title.split() if len(word) > 4}
+    )
     themes = list(Theme.objects.values_list("slug", flat=True))
     last = (count + 9) // 10
 

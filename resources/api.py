@@ -168,7 +168,7 @@ def resource_list(request):
         mark, size, words, asked.filters_chosen(), sort, **options
     )
     here = origin(request)
-    found = records.whole(Resource.objects.published(), ids, search.version)
+    found = records.whole(ids, search.version)
     body = {
         "total": total,
         "results": [as_json(found[pk], here) for pk in ids if pk in found],
@@ -253,7 +253,7 @@ def all_lines(here, version):
     ids = published.order_by("pk").values_list("pk", flat=True)
     while chunk := list(ids.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1]
-        found = records.whole(published, chunk, version)
+        found = records.whole(chunk, version)
         yield "".join(
             f"{dumps(as_json(found[pk], here))}\n" for pk in chunk if pk in found
         )

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import connections, transaction
 
+from .prepared import Prepared
+
 PREFIX = "resources_log_"
 
 # Kept about a resource, but not shown to the public.
@@ -85,11 +87,19 @@ class Last(NamedTuple):
     at: datetime
 
 
+def last_row(_ids):
+    rows = apps.get_model("resources.Change").objects.order_by("-pk")
+    return rows.values_list("pk", "at")[:1]
+
+
+LAST = Prepared(last_row)
+
+
 def last():
     """The last row of the log; one that stands before all when there is none."""
-    rows = apps.get_model("resources.Change").objects.order_by("-pk")
-    row = rows.values_list("pk", "at").first()
-    return Last(*row) if row else Last(0, BEGINNING)
+    for row in LAST.rows():
+        return Last(*row)
+    return Last(0, BEGINNING)
 
 
 def version():

@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from . import feeds, records
-from .models import Resource
 from .public import PLAIN, in_languages, missing, origin, public
 from .templatetags.catalogue import opening
 from .xml import add, document, new
@@ -144,8 +143,7 @@ def oembed(request):
     if asked is None:
         return HttpResponseNotFound("This is not the address of a resource.", PLAIN)
     pk, language = asked
-    published = Resource.objects.published()
-    [resource] = records.cards(published, [pk], request.catalogue.pk) or [None]
+    [resource] = records.cards([pk], request.catalogue.pk) or [None]
     if resource is None:
         return missing(pk)
     most_wide = size(request.GET.get("maxwidth", ""))
@@ -279,8 +277,7 @@ def link_header(signposts):
 @public
 def linkset(request, pk):
     """The same links as a file: https://www.rfc-editor.org/rfc/rfc9264"""
-    published = Resource.objects.published()
-    resource = records.shelf(published, [pk], request.catalogue.pk).get(pk)
+    resource = records.shelf([pk], request.catalogue.pk).get(pk)
     if resource is None:
         return missing(pk)
     host = origin(request)

@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from . import limits, records
 from .facets import FACETS, choices
 from .filters import NEWEST, ResourceFilter
-from .models import Resource
 from .pages import asked_page
 from .public import PLAIN, look_up, not_ready, origin, public
 from .search import DEEPEST
@@ -66,7 +65,7 @@ def feed(request):
     if not is_in_reach(number, found.total):
         text = "The feed has no page with this number."
         return HttpResponseNotFound(text, PLAIN)
-    rows = records.whole(Resource.objects.published(), found.ids, search.version)
+    rows = records.whole(found.ids, search.version)
     resources = [rows[pk] for pk in found.ids if pk in rows]
     root = head(origin(request), asked, found.total, number)
     changed = [resource.changed_at for resource in resources]

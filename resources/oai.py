@@ -452,8 +452,7 @@ def find(harvest):
 
 
 def records(harvest, format, rows):
-    published = Resource.objects.published()
-    found = whole(published, ids_of(rows), version_of(harvest, rows))
+    found = whole(ids_of(rows), version_of(harvest, rows))
     site = origin(harvest.request)
     parts = []
     for head, resource in with_headers(harvest, rows, found):
@@ -465,8 +464,7 @@ def records(harvest, format, rows):
 
 
 def headers(harvest, rows):
-    published = Resource.objects.published()
-    found = outlines(published, ids_of(rows), version_of(harvest, rows))
+    found = outlines(ids_of(rows), version_of(harvest, rows))
     return "".join(f"{head}\n" for head, _ in with_headers(harvest, rows, found))
 
 
@@ -475,9 +473,8 @@ def with_headers(harvest, rows, found):
     rows_gone = [row for row in rows if row.resource_id not in found]
     gone, known = {}, {}
     if rows_gone:
-        withdrawn = Resource.objects.withdrawn()
         version = version_of(harvest, rows)
-        gone = outlines(withdrawn, ids_of(rows_gone), version)
+        gone = outlines(ids_of(rows_gone), version, withdrawn=True)
         known = sets(version)
     for row in rows:
         resource = found.get(row.resource_id)

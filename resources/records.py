@@ -27,7 +27,10 @@ from .models import (
     Theme,
 )
 from .models.vocabularies import Named
+from .prepared import Prepared
 
+# In the order of the columns, as Contributor() takes them.
+CONTRIBUTOR = ["pk", "name", "sort_name", "kind", "aliases"]
 OUTLINE = ["pk", "type_id", "programme_id"]
 SHELF = [
     *[*OUTLINE, "title", "summary", "language", "year"],
@@ -36,9 +39,8 @@ SHELF = [
 WHOLE = [
     *[*SHELF, "description", "source_url", "doi", "isbn", "publisher_id", "status"],
     *["published_at", "changed_at", "sort_title"],
+    *(f"publisher__{name}" for name in CONTRIBUTOR[1:]),
 ]
-# In the order of the columns, as Contributor() takes them.
-CONTRIBUTOR = ["pk", "name", "sort_name", "kind", "aliases"]
 LINKS = {
     "themes": Theme,
     "regions": Region,
@@ -94,35 +96,34 @@ class Record:
         return covers.renditions(self.cover, self.cover_width, self.cover_height)
 
 
-def outlines(resources, ids, version):
+def outlines(ids, version, withdrawn=False):
     """By id, what tells where records belong: type, programme and themes."""
 
     def load(known):
-        found = read(resources, ids, OUTLINE, known)
+        found = read(WITHDRAWN if withdrawn else OUTLINED, OUTLINE, ids, known)
         give_links(found, ["themes"], known)
         return found
 
     return with_terms(version, load)
 
 
-def shelf(resources, ids, version):
+def shelf(ids, version):
     """By id, what a cover with its title shows."""
-    return with_terms(version, lambda known: read(resources, ids, SHELF, known))
+    return with_terms(version, lambda known: read(SHELVED, SHELF, ids, known))
 
 
-def cards(resources, ids, version):
+def cards(ids, version):
     """In the order of the ids, what a card shows."""
-    found = shelf(resources, ids, version)
+    found = shelf(ids, version)
     give_credits(found)
     return [found[pk] for pk in ids if pk in found]
 
 
-def whole(resources, ids, version):
+def whole(ids, version):
     """By id, records with all that is public about them."""
-    columns = [*WHOLE, *(f"publisher__{name}" for name in CONTRIBUTOR[1:])]
 
     def load(known):
-        found = read(resources.with_changed_at(), ids, columns, known)
+        found = read(COMPLETE, WHOLE, ids, known)
         give_links(found, list(LINKS), known)
         return found
 
@@ -145,11 +146,11 @@ def with_terms(version, load):
         return load(read_vocabularies())
 
 
-def read(resources, ids, columns, known):
+def read(query, columns, ids, known):
     """By id, records with these columns, and with the terms among them."""
-    rows = resources.filter(pk__in=ids).order_by().values(*columns)
-    found = {row["pk"]: Record(row) for row in rows}
-    for record in found.values():
+    found = {}
+    for row in query.rows(ids):
+        record = found[row[0]] = Record(zip(columns, row, strict=True))
         record.type = known[ResourceType][record.type_id]
         record.programme = None
         if record.programme_id:
@@ -159,18 +160,8 @@ def read(resources, ids, columns, known):
 
 def give_links(found, fields, known):
     """The terms of these fields, in one query for all of them."""
-    arms = []
-    for place, field in enumerate(fields):
-        through = getattr(Resource, field).through
-        target = getattr(Resource, field).field.m2m_reverse_field_name()
-        arms.append(
-            through.objects.filter(resource__in=found)
-            .annotate(place=Value(place), term=Cast(f"{target}_id", CharField()))
-            .values_list("place", "resource_id", "term")
-        )
     linked = defaultdict(Terms)
-    rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
-    for place, pk, key in rows:
+    for place, pk, key in (THEMES if fields == ["themes"] else ALL_LINKS).rows(found):
         model = LINKS[fields[place]]
         term = known[model][int(key) if model is Theme else key]
         linked[pk, fields[place]].append(term)
@@ -184,10 +175,48 @@ def give_credits(found):
     """The authors in the order of the credit line."""
     for record in found.values():
         record.credits = []
-    columns = [f"contributor__{name}" for name in CONTRIBUTOR]
-    authors = Authorship.objects.filter(resource__in=found)
-    for pk, *told in authors.values_list("resource_id", *columns):
+    for pk, *told in AUTHORS.rows(found):
         found[pk].credits.append(Contributor(*told))
+
+
+# The queries
+
+
+def rows_of(resources, columns):
+    return lambda ids: resources().filter(pk__in=ids).order_by().values_list(*columns)
+
+
+def links_of(fields):
+    def query(ids):
+        arms = []
+        for place, field in enumerate(fields):
+            through = getattr(Resource, field).through
+            target = getattr(Resource, field).field.m2m_reverse_field_name()
+            arms.append(
+                through.objects.filter(resource__in=ids)
+                .annotate(place=Value(place), term=Cast(f"{target}_id", CharField()))
+                .values_list("place", "resource_id", "term")
+            )
+        return arms[0].union(*arms[1:], all=True)
+
+    return query
+
+
+def authors_of(ids):
+    columns = [f"contributor__{name}" for name in CONTRIBUTOR]
+    authors = Authorship.objects.filter(resource__in=ids)
+    return authors.values_list("resource_id", *columns)
+
+
+OUTLINED = Prepared(rows_of(lambda: Resource.objects.published(), OUTLINE))
+WITHDRAWN = Prepared(rows_of(lambda: Resource.objects.withdrawn(), OUTLINE))
+SHELVED = Prepared(rows_of(lambda: Resource.objects.published(), SHELF))
+COMPLETE = Prepared(
+    rows_of(lambda: Resource.objects.published().with_changed_at(), WHOLE)
+)
+THEMES = Prepared(links_of(["themes"]))
+ALL_LINKS = Prepared(links_of(list(LINKS)))
+AUTHORS = Prepared(authors_of)
 
 
 def vocabularies(version):

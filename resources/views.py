@@ -34,7 +34,7 @@ def home(request):
     for name, found in choices(counts, search.version).items():
         found = [choice for choice in found if not choice.parent]
         browse.append((FACETS[name], most_frequent(found, 12)))
-    rows = records.shelf(Resource.objects.published(), newest.ids, search.version)
+    rows = records.shelf(newest.ids, search.version)
     shown = {"newest": [rows[pk] for pk in newest.ids if pk in rows], "browse": browse}
     return render(request, "resources/home.html", shown)
 
@@ -50,7 +50,7 @@ def resource_list(request):
     if asked.words:
         limits.spend(request)
     found = asked.find(number)
-    resources = records.cards(Resource.objects.published(), found.ids, search.version)
+    resources = records.cards(found.ids, search.version)
     panel, chosen = search.remembered(
         ("panel", get_language(), asked.address()),
         lambda: around_list(asked, found, search),
@@ -117,7 +117,7 @@ def suggest(request):
     text = tidy(request.GET.get("q", ""))[:MOST_TYPED]
     search = look_up(request)
     found = search.suggest(text, MOST_SUGGESTIONS)
-    resources = records.cards(Resource.objects.published(), found, search.version)
+    resources = records.cards(found, search.version)
     start = sort_key(text)
     names = [
         name
@@ -142,8 +142,8 @@ def suffixes(text):
 
 @public
 def resource_detail(request, pk, slug):
-    search, published = look_up(request), Resource.objects.published()
-    resource = records.whole(published, [pk], search.version).get(pk)
+    search = look_up(request)
+    resource = records.whole([pk], search.version).get(pk)
     if resource is None:
         gone = get_object_or_404(Resource.objects.withdrawn(), pk=pk)
         return render(request, "resources/withdrawn.html", {"gone": gone}, status=410)
@@ -164,7 +164,7 @@ def beside(resource, search):
     like_it = [pk for pk in like if pk not in of_programme][:4]
     # One query for both.
     ids = [*of_programme, *like_it]
-    rows = records.shelf(Resource.objects.published(), ids, search.version)
+    rows = records.shelf(ids, search.version)
     own = {("theme", term.slug): term for term in resource.themes.all()}
     own |= {("country", country.slug): country for country in resource.countries}
     related = [
@@ -207,7 +207,7 @@ def browse(request, facet, value, slug=None):
     address = choice.get_absolute_url()
     if request.path != address or request.META["QUERY_STRING"] != query:
         return HttpResponseRedirect(f"{address}?{query}" if query else address)
-    resources = records.cards(Resource.objects.published(), found.ids, search.version)
+    resources = records.cards(found.ids, search.version)
     term = None
     if facet.model in DESCRIBED:
         term = facet.model.objects.get(slug=value)

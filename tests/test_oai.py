@@ -424,7 +424,7 @@ def test_bare_records(ask, make_resource):
 
 def test_plain_objects_say_what_models_say(sample):
     ids = list(Resource.objects.published().values_list("pk", flat=True))
-    plain = records.whole(Resource.objects.published(), ids, changes.version())
+    plain = records.whole(ids, changes.version())
     models = Resource.objects.published().for_export().in_bulk(ids)
     assert plain.keys() == models.keys() and len(plain) > 10
     for pk, resource in models.items():
