@@ -16,7 +16,7 @@ from statistics import mean
 import pytest
 
 from resources.models import Resource
-from resources.search import Search
+from resources.search import Search, store
 
 SET = json.loads((Path(__file__).parent / "relevance.json").read_text())
 RECORDS, QUERIES = SET["records"], SET["queries"]
@@ -41,6 +41,8 @@ def keys(sample, make_resource):
     for record in RECORDS:
         fields = {name: value for name, value in record.items() if name != "key"}
         keys[make_resource(**fields).pk] = record["key"]
+    # So many changes would be taken over by another thread, which does not see them.
+    store.rebuild()
     return keys
 
 
@@ -85,6 +87,5 @@ def test_people_find_what_they_look_for(keys):
     overall = mean(one for scores in by_kind.values() for one in scores)
     means = {kind: round(mean(scores), 3) for kind, scores in by_kind.items()}
     report = "\n".join([f"{overall:.3f} {means}", *sorted(rows)[:15]])
-    print(report)
     assert overall >= 0.90, report
     assert all(means[kind] >= floor for kind, floor in KINDS.items()), report
