@@ -280,6 +280,8 @@ def shown(choices, chosen):
         kept = sorted(choices, key=lambda c: (c.value not in chosen, -c.number))
         kept = {choice.value for choice in kept[:MOST_SHOWN]}
         choices = [choice for choice in choices if choice.value in kept]
+    if not any(choice.parent for choice in choices):
+        return [{"choice": c, "depth": 0, "on": c.value in chosen} for c in choices]
     values = {choice.value for choice in choices}
 
     def below(parent, depth):

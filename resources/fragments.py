@@ -14,13 +14,16 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
 from . import languages
+from .models import Theme
 from .search import marks
-from .texts import number, opening
+from .texts import number, number_in, opening
 
 TONES = 6
 # Regions lie in regions; vocabularies have no deeper trees.
 DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
+CURRENT = {True: ' aria-current="true"', False: ""}
 LAZY = {True: "", False: ' loading="lazy"'}
+BOOK_SIZES = "(min-width: 48rem) 176px, 42vw"
 CARD_SIZES = "(min-width: 48rem) 120px, 88px"
 
 
@@ -126,13 +129,48 @@ def card(resource, is_first=False, stems=()):
     )
 
 
+def book(resource, is_first=False, shared=()):
+    """A cover with its title; `shared` are the terms it has in common with another."""
+    own = speaks(resource.language)
+    image = cover(resource, BOOK_SIZES, is_first, alt="", own=own)
+    facts = escape(str(resource.type))
+    if resource.year:
+        facts += f", {resource.year}"
+    why = ""
+    if shared:
+        why = f'<p class="book__why">{escape(reason(shared))}</p>\n'
+    return (
+        f'<li class="book" data-id="{resource.pk}">\n'
+        f'<div class="book__cover">{image}</div>\n'
+        f'<h3 class="book__title"><a href="{escape(resource.get_absolute_url())}"{own}>'
+        f"{escape(resource.title)}</a></h3>\n"
+        f'<p class="book__facts">{facts}</p>\n{why}</li>'
+    )
+
+
+def reason(shared):
+    """What two resources have in common, in words."""
+    comma = pgettext("between names", ", ")
+    themes = comma.join(str(one) for one in shared if one.model is Theme)
+    places = comma.join(str(one) for one in shared if one.model is not Theme)
+    if not places:
+        return gettext("Also about: %(themes)s") % {"themes": themes}
+    if not themes:
+        return gettext("Also on: %(places)s") % {"places": places}
+    return gettext("Also about: %(themes)s in %(places)s") % {
+        "themes": themes,
+        "places": places,
+    }
+
+
 def facets(asked, groups):
     """The facets as checkboxes of the form "ask"; `groups` as asked.panel gives."""
-    return "".join(facet(asked, place, **group) for place, group in enumerate(groups))
+    query = escape(asked.address())
+    return "".join(facet(query, place, **group) for place, group in enumerate(groups))
 
 
-def facet(asked, place, facet, chosen, rows, has_more):
-    title, badge = escape(str(facet.title)), ""
+def facet(query, place, facet, chosen, rows, has_more):
+    title, badge, language = escape(str(facet.title)), "", get_language()
     if chosen:
         badge = f' <span class="facet__number">{number(len(chosen))}</span>'
     parts = [
@@ -141,24 +179,28 @@ def facet(asked, place, facet, chosen, rows, has_more):
         f'<fieldset class="facet__choices"><legend class="unseen">{title}</legend>\n'
     ]
     for row in rows:
-        choice, depth = row["choice"], min(row["depth"], 9)
+        choice = row["choice"]
         parts.append(
-            f'<label{DEPTHS[depth]}><input type="checkbox" '
+            f'<label{DEPTHS[min(row["depth"], 9)]}><input type="checkbox" '
             f'form="ask" name="{facet.name}" value="{escape(choice.value)}"'
             f'{" checked" if row["on"] else ""}><span class="facet__name"><bdi>'
-            f'{escape(str(choice))}</bdi></span> <span class="facet__count">'
-            f"{number(choice.number)}</span></label>\n"
+            f'{escape(choice.label)}</bdi></span> <span class="facet__count">'
+            f"{number_in(language, choice.number)}</span></label>\n"
         )
     parts.append("</fieldset>\n")
     if has_more:
-        address = reverse("resources:choose", args=[facet.name])
         parts.append(
-            f'<p><a class="more" href="{address}?{escape(asked.address())}" '
-            f'rel="nofollow">{gettext("Show all")}'
+            f'<p><a class="more" href="{choose_address(language, facet.name)}'
+            f'?{query}" rel="nofollow">{gettext("Show all")}'
             f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
         )
     parts.append("</details>\n")
     return "".join(parts)
+
+
+@lru_cache(maxsize=100)
+def choose_address(language, name):
+    return reverse("resources:choose", args=[name])
 
 
 def chart(years):
@@ -166,12 +208,13 @@ def chart(years):
     if len(years) < 2:
         return ""
     first, last, most = min(years), max(years), max(years.values())
-    bars = []
+    bars, language = [], get_language()
     for year, count in years.items():
         height = max(round(40 * count / most), 2)
+        told = number_in(language, count)
         bars.append(
             f'<rect x="{(year - first) * 4}" y="{40 - height}" width="3" '
-            f'height="{height}"><title>{year}: {number(count)}</title></rect>'
+            f'height="{height}"><title>{year}: {told}</title></rect>'
         )
     busiest = max(years, key=lambda year: (years[year], year))
     text = gettext(
@@ -217,4 +260,22 @@ def pager(page, address):
     return (
         f'<nav class="pager" aria-label="{escape(gettext("Pages"))}">\n'
         f'<ul role="list">\n{"".join(parts)}\n</ul>\n</nav>'
+    )
+
+
+def alternates(languages, origin):
+    """Where the same page is in each language, for the head."""
+    return "\n".join(
+        f'<link rel="alternate" hreflang="{one["code"]}" '
+        f'href="{escape(origin + one["url"])}">'
+        for one in languages
+    )
+
+
+def tongues(languages):
+    """The same for people."""
+    return "".join(
+        f'<li><a href="{escape(one["url"])}" lang="{one["code"]}" '
+        f'hreflang="{one["code"]}"{CURRENT[one["is_current"]]}>{one["name"]}</a></li>'
+        for one in languages
     )

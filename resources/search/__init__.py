@@ -8,7 +8,7 @@ time; every process reads. Nothing here knows of requests or pages of HTML.
 
 from dataclasses import dataclass, field
 
-from tantivy import Order, Query
+from tantivy import Occur, Order, Query
 
 from .. import changes
 from ..models import Resource
@@ -311,13 +311,19 @@ class Search:
 
         By id, the most like first. Empty while there is no index.
         """
-        query = self.is_usable and asking.likeness_query(
-            self.schema, self.searcher, resource
-        )
-        if not query:
+        if not self.is_usable:
             return {}
-        found = self.ids(self.searcher.search(query, count, count=False))
-        among = Query.term_set_query(self.schema, "id", found)
+        found = []
+        for query in asking.likeness_queries(self.schema, self.searcher, resource):
+            more = self.ids(self.searcher.search(query, count, count=False))
+            found = list(dict.fromkeys([*found, *more]))[:count]
+            if len(found) == count:
+                break
+        if not found:
+            return {}
+        among = Query.boolean_query(
+            [(Occur.Should, Query.term_query(self.schema, "id", pk)) for pk in found]
+        )
         inner = {name: terms(name, MOST_VALUES) for name in ["theme", "country"]}
         each = {"terms": {"field": "id", "size": count}, "aggs": inner}
         answer = self.searcher.aggregate(among, {"id": each})

@@ -1,6 +1,6 @@
 """Where in a text the words stand that were looked for."""
 
-from .analysis import stem, words
+from .analysis import WORD, forms_and_stems
 
 SENTENCE_ENDS = ".!?؟。…"
 
@@ -9,12 +9,10 @@ def spans(text, language, marked):
     """Start and end of each word whose stem is looked for."""
     base = language.partition("-")[0]
     found = []
-    for word in words(text):
-        if word.form in marked or stem(word.form, base) in marked:
-            if found and word.start < found[-1][1]:
-                found[-1] = found[-1][0], max(word.end, found[-1][1])
-            else:
-                found.append((word.start, word.end))
+    for match in WORD.finditer(text):
+        forms, stems = forms_and_stems(match[0], base)
+        if not marked.isdisjoint(forms) or not marked.isdisjoint(stems):
+            found.append(match.span())
     return found
 
 

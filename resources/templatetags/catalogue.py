@@ -127,3 +127,18 @@ def cards(resources, stems=()):
 @register.simple_tag
 def facet_choices(asked, groups):
     return mark_safe(fragments.facets(asked, groups))
+
+
+@register.simple_tag
+def alternates(languages, origin):
+    return mark_safe(fragments.alternates(languages, origin))
+
+
+@register.simple_tag
+def tongues(languages):
+    return mark_safe(fragments.tongues(languages))
+
+
+@register.simple_tag
+def book(resource, is_first=False, shared=()):
+    return mark_safe(fragments.book(resource, is_first, shared))
