@@ -29,7 +29,8 @@ SITE = f"http://127.0.0.1:{PORT}"
 TICKS = os.sysconf("SC_CLK_TCK")
 CORES = sorted(os.sched_getaffinity(0))
 CONNECTIONS = 8
-DIFFERENT = 200  # addresses of one kind
+# Addresses of one kind: more than the results that a process remembers.
+DIFFERENT = 1500
 
 
 @contextmanager
