@@ -1,10 +1,17 @@
 """The page of one resource, and what is left of it when it goes."""
 
+import json
+import re
+from collections import defaultdict
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
+from resources import records
+from resources.citations import citations
+from resources.exports import FORMATS
 from resources.models import Country, Resource
 
 Status = Resource.Status
@@ -158,3 +165,101 @@ def test_costs_at_most_eight_queries(
     client.get("/")  # brings the index up to date
     with django_assert_max_num_queries(8):
         client.get(resource.get_absolute_url())
+
+
+# For those who cite it, and for machines
+
+
+def head_of(text):
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    return [json.loads(block) for block in blocks]
+
+
+def metas(text):
+    found = defaultdict(list)
+    for name, content in re.findall(
+        r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', text
+    ):
+        found[name].append(unescape(content))
+    return found
+
+
+def test_it_can_be_cited(client, make_resource):
+    resource = make_resource(title="Health & care", authors=["Ada Lovelace"], year=2009)
+    text = client.get(resource.get_absolute_url()).text
+    for style in ["APA", "MLA", "Chicago", "Harvard", "Vancouver"]:
+        assert f"<h3>{style}</h3>" in text
+    permanent = f"http://testserver/resources/{resource.pk}/"
+    assert "Lovelace, A. (2009). <i>Health &amp; care</i>" in text
+    assert text.count(permanent) > 5
+    for extension in FORMATS:
+        path = f"/resources/{resource.pk}.{extension}"
+        assert f'href="{path}"' in text and client.get(path).status_code == 200
+
+
+def test_citations_cost_no_query(client, make_resource, django_assert_num_queries):
+    resource = make_resource(authors=["Ada", "Grace"], publisher="IOM")
+    client.get("/")
+    found = records.whole([resource.pk], 0)[resource.pk]
+    with django_assert_num_queries(0):
+        assert len(citations(found, "https://example.org/resources/1/")) == 5
+
+
+def test_scholar_finds_what_it_needs(client, sample):
+    for resource in Resource.objects.published():
+        found = metas(client.get(resource.get_absolute_url()).text)
+        assert found["citation_title"] == [" ".join(resource.title.split())]
+        assert len(found["citation_author"]) == len(resource.credits)
+        if resource.year:
+            assert found["citation_publication_date"] == [str(resource.year)]
+        assert all(content for contents in found.values() for content in contents)
+        assert found["og:title"] == found["citation_title"]
+
+
+@pytest.mark.parametrize("language", ["", "/fr", "/ar"])
+def test_linked_data_is_that_of_the_page(client, sample, language):
+    for resource in Resource.objects.published()[:10]:
+        text = client.get(language + resource.get_absolute_url()).text
+        [[work, way]] = head_of(text)
+        [canonical] = re.findall(r'rel="canonical" href="([^"]+)"', text)
+        assert work["url"] == unescape(canonical)
+        assert work["@id"] == f"http://testserver/resources/{resource.pk}/"
+        assert way["itemListElement"][-1]["item"] == work["url"]
+        assert all(work.values())
+
+
+def test_nothing_in_a_title_ends_the_linked_data(client, make_resource):
+    title = "</script><script>alert(1)</script><!-- \u2028 \"'&"
+    resource = make_resource(title=title, authors=[title], summary=title)
+    text = client.get(resource.get_absolute_url()).text
+    [[work, _way]] = head_of(text)
+    assert work["name"] == " ".join(title.split())
+    assert "<script>alert" not in text
+
+
+def test_lists_that_may_be_kept_describe_themselves(client, sample):
+    for path in ["/resources/", "/resources/?page=2", "/themes/policy/", "/"]:
+        [block] = head_of(client.get(path).text)
+        assert block["url"] == f"http://testserver{path}"
+    items = head_of(client.get("/resources/?page=4").text)[0]["mainEntity"]
+    assert items["numberOfItems"] == 38
+    assert [one["position"] for one in items["itemListElement"]] == [*range(31, 39)]
+    assert not head_of(client.get("/resources/?theme=policy").text)
+
+
+def test_signposts(client, make_resource):
+    resource = make_resource(type="Report")
+    link = client.get(resource.get_absolute_url())["Link"]
+    permanent = f"http://testserver/resources/{resource.pk}"
+    assert link.count('rel="cite-as"') == 1
+    assert f'<{permanent}/>; rel="cite-as"' in link
+    for address in re.findall(r'<([^>]+)>; rel="(?:describedby|linkset)"', link):
+        assert client.get(address.removeprefix("http://testserver")).status_code == 200
+    assert '<https://schema.org/Report>; rel="type"' in link
+
+
+def test_what_is_withdrawn_is_not_cited(client, make_resource):
+    resource = make_resource(status=Status.WITHDRAWN, withdrawn_reason="Old")
+    response = client.get(resource.get_absolute_url())
+    assert response.status_code == 410 and "citation_title" not in response.text
+    assert "Link" not in response

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
 
 from resources.models import Resource
 
@@ -107,6 +108,15 @@ def test_browse_pages_have_one_address(client, one):
     assert client.get("/themes/health/?page=2").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["Zoë Müller", "ليلى حسن", "a b/c?d&e", "100%"])
+def test_browse_pages_of_any_name_have_one_address(client, make_resource, name):
+    [author] = make_resource(authors=[name]).credits
+    response = client.get(author.author_url)
+    assert response.status_code == 200 and escape(name) in response.text
+    wrong = client.get(f"/authors/{author.pk}/x/")
+    assert wrong["Location"] == author.author_url
+
+
 class Outline(HTMLParser):
     def __init__(self, text):
         super().__init__()
@@ -131,13 +141,15 @@ def test_every_page_is_built_alike(client, one, language):
         for tag, attrs in outline.tags:
             assert "style" not in attrs and tag != "style", path
             assert not any(name.startswith("on") for name in attrs), path
-            assert tag != "script" or attrs.get("src"), path
+            is_data = attrs.get("type") == "application/ld+json"
+            assert tag != "script" or is_data or attrs.get("src"), path
             if tag == "img":
                 assert attrs.keys() >= {"alt", "width", "height"}, path
             for name in ["src", "href", "srcset", "action"]:
                 is_link = tag == "link" and attrs.get("rel") in {
                     "canonical",
                     "alternate",
+                    "schema.DC",
                 }
                 if name in attrs and tag != "a" and not is_link:
                     assert attrs[name].startswith(("/", "#")), (path, attrs[name])
