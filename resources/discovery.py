@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from . import feeds, records
+from .metadata import TYPES
 from .public import PLAIN, in_languages, missing, origin, public
 from .templatetags.catalogue import opening
 from .xml import add, document, new
@@ -228,27 +229,6 @@ METADATA = {
     "json": "application/json",
 }
 LINKSET = "application/linkset+json"
-# https://schema.org/Report unless its type is one of these.
-WORKS = {
-    "article": "Article",
-    "book": "Book",
-    "course": "LearningResource",
-    "dataset": "Dataset",
-    "guide": "LearningResource",
-    "handbook": "Book",
-    "journal-article": "ScholarlyArticle",
-    "map": "Map",
-    "newsletter": "PublicationIssue",
-    "other": "CreativeWork",
-    "project-brief": "Project",
-    "toolkit": "LearningResource",
-    "video": "VideoObject",
-    "working-paper": "ScholarlyArticle",
-}
-
-
-def work_type(resource):
-    return f"https://schema.org/{WORKS.get(resource.type.slug, 'Report')}"
 
 
 def signposts(resource, host):
@@ -258,7 +238,8 @@ def signposts(resource, host):
     for extension, type in METADATA.items():
         yield f"{record}.{extension}", "describedby", {"type": type}
     yield "https://schema.org/AboutPage", "type", {}
-    yield work_type(resource), "type", {}
+    work = TYPES.get(resource.type.slug, "Report")
+    yield f"https://schema.org/{work}", "type", {}
     linkset = reverse("machines:linkset", args=[resource.pk])
     yield host + linkset, "linkset", {"type": LINKSET}
 

@@ -188,6 +188,11 @@ class ResourceFilter(django_filters.FilterSet):
         return urlencode(pairs, doseq=True)
 
     @property
+    def feed_address(self):
+        """A feed tells what is new, in whatever order the list is."""
+        return self.address(sort=None)
+
+    @property
     def exact_address(self):
         return self.address(exactly="1")
 

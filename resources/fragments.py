@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
 from . import languages
+from .exports import FORMATS
 from .models import Theme
 from .search import marks
 from .texts import number, number_in, opening
@@ -21,6 +22,8 @@ from .texts import number, number_in, opening
 TONES = 6
 # Regions lie in regions; vocabularies have no deeper trees.
 DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
+# What a list is offered as; each resource has more.
+LISTED = ["csv", "json", "ris", "bib"]
 CURRENT = {True: ' aria-current="true"', False: ""}
 LAZY = {True: "", False: ' loading="lazy"'}
 BOOK_SIZES = "(min-width: 48rem) 176px, 42vw"
@@ -278,4 +281,18 @@ def tongues(languages):
         f'<li><a href="{escape(one["url"])}" lang="{one["code"]}" '
         f'hreflang="{one["code"]}"{CURRENT[one["is_current"]]}>{one["name"]}</a></li>'
         for one in languages
+    )
+
+
+def along(asked):
+    """Where the list that is shown can be had as a feed and as files."""
+    feed = reverse("resources:feed")
+    links = [("Atom", f"{feed}?{asked.feed_address}".rstrip("?"))]
+    for extension in LISTED:
+        path = reverse("machines:download-set", args=[extension])
+        address = f"{path}?{asked.address()}".rstrip("?")
+        links.append((FORMATS[extension].NAME, address))
+    return ", ".join(
+        f'<a href="{escape(address)}" rel="nofollow">{name}</a>'
+        for name, address in links
     )

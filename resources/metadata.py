@@ -5,8 +5,11 @@ Pairs are (name, content) of <meta> elements; the template escapes them.
 """
 
 import json
+from html import escape
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
@@ -280,3 +283,37 @@ def filled(data: dict) -> dict:
 
 def known(pairs: Pairs) -> Pairs:
     return [(name, content) for name, content in pairs if content]
+
+
+# As HTML
+
+
+def tags(pairs: Pairs) -> str:
+    """Those of Open Graph are RDFa, and named by property."""
+    return "\n".join(
+        f'<meta {kind_of(name)}="{name}" content="{escape(content)}">'
+        for name, content in pairs
+    )
+
+
+def kind_of(name: str) -> str:
+    return "property" if name.startswith(("og:", "book:")) else "name"
+
+
+def block(data: dict | list) -> str:
+    return f'<script type="application/ld+json">{script(data)}</script>'
+
+
+def record_head(
+    resource, origin: str, url: str, language: str, way: list
+) -> SafeString:
+    """The head of the page of a resource; `way` is its breadcrumb."""
+    card = f"{origin}{reverse('machines:oembed')}?{urlencode({'url': url})}"
+    lines = [
+        f'<link rel="canonical" href="{escape(url)}">',
+        '<link rel="schema.DC" href="http://purl.org/dc/elements/1.1/">',
+        tags([*highwire(resource, origin), *open_graph(resource, origin, language)]),
+        f'<link rel="alternate" type="application/json+oembed" href="{escape(card)}">',
+        block([json_ld(resource, origin, url), breadcrumb(way)]),
+    ]
+    return mark_safe("\n".join(lines))

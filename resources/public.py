@@ -39,7 +39,8 @@ def public(view):
 def look_up(request):
     """The index as it is now; how new that is decides whether the page may be kept."""
     search = Search(request.catalogue)
-    request.seen_version = search.version
+    # What was made without an index is true to no version.
+    request.seen_version = search.version if search.is_usable else -1
     return search
 
 

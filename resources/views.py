@@ -1,17 +1,26 @@
 """One short function for each public page."""
 
+from urllib.parse import quote
+
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from . import covers, limits, records
+from . import covers, limits, metadata, records
+from .citations import citations
+from .discovery import link_header, signposts
+from .exports import FORMATS
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
-from .public import look_up, public
+from .public import look_up, origin, public
 from .search.query import tidy
 
 # Vocabularies whose terms have more to tell than a name.
@@ -35,7 +44,18 @@ def home(request):
         found = [choice for choice in found if not choice.parent]
         browse.append((FACETS[name], most_frequent(found, 12)))
     rows = records.shelf(newest.ids, search.version)
-    shown = {"newest": [rows[pk] for pk in newest.ids if pk in rows], "browse": browse}
+    here = origin(request)
+    site = metadata.website(
+        settings.SITE_NAME,
+        here + reverse("resources:home"),
+        here + reverse("resources:list"),
+        get_language(),
+    )
+    shown = {
+        "newest": [rows[pk] for pk in newest.ids if pk in rows],
+        "browse": browse,
+        "head": mark_safe(metadata.block(site)),
+    }
     return render(request, "resources/home.html", shown)
 
 
@@ -64,8 +84,21 @@ def resource_list(request):
             "page": paginate(found.total, resources, number, asked.is_ranked),
             "panel": panel,
             "chosen": chosen,
+            "head": ""
+            if asked.chosen
+            else list_head(request, resources, found, number),
         },
     )
+
+
+def list_head(request, resources, found, number, name=settings.SITE_NAME):
+    """What a list that crawlers may keep says of itself."""
+    here = origin(request)
+    items = [(one.title, here + one.get_absolute_url()) for one in resources]
+    start = (number - 1) * PER_PAGE + 1
+    url = here + request.get_full_path()
+    page = metadata.collection_page(name, url, items, found.total, start)
+    return mark_safe(metadata.block(page))
 
 
 def around_list(asked, found, search):
@@ -149,8 +182,28 @@ def resource_detail(request, pk, slug):
         return render(request, "resources/withdrawn.html", {"gone": gone}, status=410)
     if slug != resource.slug:
         return redirect(resource, permanent=True)
-    shown = {"resource": resource, **beside(resource, search)}
-    return render(request, "resources/detail.html", shown)
+    here = origin(request)
+    url = here + resource.get_absolute_url()
+    term = resource.programme or resource.type
+    way = [
+        (_("Home"), here + reverse("resources:home")),
+        (_("All resources"), here + reverse("resources:list")),
+        (str(term), here + term.get_absolute_url()),
+        (resource.title, url),
+    ]
+    shown = {
+        "resource": resource,
+        "head": metadata.record_head(resource, here, url, get_language(), way),
+        "citations": citations(resource, here + resource.permanent_path),
+        "files": [
+            (module.NAME, f"/resources/{pk}.{extension}")
+            for extension, module in FORMATS.items()
+        ],
+        **beside(resource, search),
+    }
+    response = render(request, "resources/detail.html", shown)
+    response["Link"] = link_header(signposts(resource, here))
+    return response
 
 
 def beside(resource, search):
@@ -205,7 +258,9 @@ def browse(request, facet, value, slug=None):
     [choice] = named
     query = f"page={number}" if number > 1 else ""
     address = choice.get_absolute_url()
-    if request.path != address or request.META["QUERY_STRING"] != query:
+    # As it was asked for, but for the letters that an address may hold as they are.
+    asked = iri_to_uri(quote(request.path)), request.META["QUERY_STRING"]
+    if asked != (address, query):
         return HttpResponseRedirect(f"{address}?{query}" if query else address)
     resources = records.cards(found.ids, search.version)
     term = None
@@ -219,6 +274,8 @@ def browse(request, facet, value, slug=None):
             "choice": choice,
             "term": term,
             "page": paginate(found.total, resources, number),
+            "head": list_head(request, resources, found, number, str(choice)),
+            "feed": f"{reverse('resources:feed')}?{facet.name}={quote(value)}",
         },
     )
 

@@ -256,6 +256,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
+PUBLIC_MODULES += ["fragments", "limits"]
 PUBLIC_MODULES += ["feeds", "sitemaps", "discovery", "downloads"]
 PUBLIC_MODULES += ["citations", "metadata"]
 PUBLIC_MODULES += [

@@ -142,3 +142,8 @@ def tongues(languages):
 @register.simple_tag
 def book(resource, is_first=False, shared=()):
     return mark_safe(fragments.book(resource, is_first, shared))
+
+
+@register.simple_tag
+def along(asked):
+    return mark_safe(fragments.along(asked))
