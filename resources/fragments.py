@@ -284,15 +284,18 @@ def tongues(languages):
     )
 
 
-def along(asked):
-    """Where the list that is shown can be had as a feed and as files."""
-    feed = reverse("resources:feed")
-    links = [("Atom", f"{feed}?{asked.feed_address}".rstrip("?"))]
+def along(feed, query):
+    """The list that is shown as a feed, and as files of all that this query gives."""
+    links = [("Atom", feed)]
     for extension in LISTED:
         path = reverse("machines:download-set", args=[extension])
-        address = f"{path}?{asked.address()}".rstrip("?")
+        address = f"{path}?{query}" if query else path
         links.append((FORMATS[extension].NAME, address))
-    return ", ".join(
-        f'<a href="{escape(address)}" rel="nofollow">{name}</a>'
+    items = "".join(
+        f'<li><a href="{escape(address)}" rel="nofollow">{name}</a></li>'
         for name, address in links
+    )
+    return (
+        f'<div class="files"><p>{escape(gettext("Take this list along:"))}</p>'
+        f'<ul role="list">{items}</ul></div>'
     )

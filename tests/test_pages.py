@@ -131,13 +131,15 @@ def test_every_page_is_built_alike(client, one, language):
         for tag, attrs in outline.tags:
             assert "style" not in attrs and tag != "style", path
             assert not any(name.startswith("on") for name in attrs), path
-            assert tag != "script" or attrs.get("src"), path
+            is_data = attrs.get("type") == "application/ld+json"
+            assert tag != "script" or attrs.get("src") or is_data, path
             if tag == "img":
                 assert attrs.keys() >= {"alt", "width", "height"}, path
             for name in ["src", "href", "srcset", "action"]:
                 is_link = tag == "link" and attrs.get("rel") in {
                     "canonical",
                     "alternate",
+                    "schema.DC",
                 }
                 if name in attrs and tag != "a" and not is_link:
                     assert attrs[name].startswith(("/", "#")), (path, attrs[name])
