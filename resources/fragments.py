@@ -295,7 +295,5 @@ def along(feed, query):
         f'<li><a href="{escape(address)}" rel="nofollow">{name}</a></li>'
         for name, address in links
     )
-    return (
-        f'<div class="files"><p>{escape(gettext("Take this list along:"))}</p>'
-        f'<ul role="list">{items}</ul></div>'
-    )
+    told = escape(gettext("Take this list along:"))
+    return f'<div class="files"><p>{told}</p><ul role="list">{items}</ul></div>'
