@@ -192,9 +192,10 @@ def facet(query, place, facet, chosen, rows, has_more):
         )
     parts.append("</fieldset>\n")
     if has_more:
+        told = gettext("Show all")
         parts.append(
             f'<p><a class="more" href="{choose_address(language, facet.name)}'
-            f'?{query}" rel="nofollow">{gettext("Show all")}'
+            f'?{query}" rel="nofollow">{told}'
             f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
         )
     parts.append("</details>\n")
@@ -260,8 +261,9 @@ def pager(page, address):
     if page.has_next():
         parts.append(step(page.number + 1, gettext("Next"), "next"))
         parts.append(step(page.paginator.num_pages, gettext("Last")))
+    told = escape(gettext("Pages"))
     return (
-        f'<nav class="pager" aria-label="{escape(gettext("Pages"))}">\n'
+        f'<nav class="pager" aria-label="{told}">\n'
         f'<ul role="list">\n{"".join(parts)}\n</ul>\n</nav>'
     )
 
