@@ -56,11 +56,13 @@ def page_cache(get_response):
             return HttpResponse(content, headers=headers)
         response = get_response(request)
         if getattr(response, "is_public", False) and response.status_code == 200:
+            # What was found by an index that lags behind may not be kept by anybody.
+            if getattr(request, "seen_version", version) < version:
+                response["Cache-Control"] = "no-store"
+                return response
             stamped(response, etag, modified)
-            # What was found by an index that lags behind may not be kept.
-            is_true = getattr(request, "seen_version", version) >= version
             is_asked = settings.PAGE_CACHE and request.method == "GET"
-            if is_asked and is_true and is_worth_it(response):
+            if is_asked and is_worth_it(response):
                 pages.set(key, (response.content, dict(response.headers)))
         return response
 

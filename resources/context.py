@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
 from . import public
+from .metadata import LOCALES
 
 NAMES = {code: get_language_info(code)["name_local"] for code, _ in settings.LANGUAGES}
 
@@ -31,6 +33,8 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
         "languages": languages,
-        "canonical": origin + request.get_full_path(),
+        # A view to which the query means something gives its own.
+        "canonical": origin + escape_uri_path(request.path),
         "origin": origin,
+        "locale": LOCALES.get(language, ""),
     }

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from . import feeds, records
-from .metadata import TYPES
+from .exports import FORMATS
+from .metadata import schema_type
 from .public import PLAIN, in_languages, missing, origin, public
 from .templatetags.catalogue import opening
 from .xml import add, document, new
@@ -220,13 +221,12 @@ def card(resource, page, width, height):
 
 # Signposts: https://signposting.org/FAIR/
 
-# The forms in which a record can be had, by the end of their addresses.
+# The forms in which a record can be had, by the end of their addresses. A table of
+# one row is of use to nobody.
 METADATA = {
-    "ris": "application/x-research-info-systems",
-    "bib": "application/x-bibtex",
-    "csl.json": "application/vnd.citationstyles.csl+json",
-    "xml": "application/xml",
-    "json": "application/json",
+    extension: module.CONTENT_TYPE
+    for extension, module in FORMATS.items()
+    if extension != "csv"
 }
 LINKSET = "application/linkset+json"
 
@@ -238,8 +238,7 @@ def signposts(resource, host):
     for extension, type in METADATA.items():
         yield f"{record}.{extension}", "describedby", {"type": type}
     yield "https://schema.org/AboutPage", "type", {}
-    work = TYPES.get(resource.type.slug, "Report")
-    yield f"https://schema.org/{work}", "type", {}
+    yield f"https://schema.org/{schema_type(resource)}", "type", {}
     linkset = reverse("machines:linkset", args=[resource.pk])
     yield host + linkset, "linkset", {"type": LINKSET}
 

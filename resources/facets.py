@@ -38,6 +38,9 @@ class Facet:
     model: type | None = None
     key: str = "slug"
 
+    def __str__(self):
+        return str(self.plural)
+
     @property
     def is_of_contributors(self):
         return self.model is Contributor

@@ -192,9 +192,10 @@ def facet(query, place, facet, chosen, rows, has_more):
         )
     parts.append("</fieldset>\n")
     if has_more:
+        told = gettext("Show all")
         parts.append(
             f'<p><a class="more" href="{choose_address(language, facet.name)}'
-            f'?{query}" rel="nofollow">{gettext("Show all")}'
+            f'?{query}" rel="nofollow">{told}'
             f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
         )
     parts.append("</details>\n")
@@ -260,8 +261,9 @@ def pager(page, address):
     if page.has_next():
         parts.append(step(page.number + 1, gettext("Next"), "next"))
         parts.append(step(page.paginator.num_pages, gettext("Last")))
+    told = escape(gettext("Pages"))
     return (
-        f'<nav class="pager" aria-label="{escape(gettext("Pages"))}">\n'
+        f'<nav class="pager" aria-label="{told}">\n'
         f'<ul role="list">\n{"".join(parts)}\n</ul>\n</nav>'
     )
 
@@ -284,15 +286,16 @@ def tongues(languages):
     )
 
 
-def along(asked):
-    """Where the list that is shown can be had as a feed and as files."""
-    feed = reverse("resources:feed")
-    links = [("Atom", f"{feed}?{asked.feed_address}".rstrip("?"))]
+def along(feed, query):
+    """The list that is shown as a feed, and as files of all that this query gives."""
+    links = [("Atom", feed)]
     for extension in LISTED:
         path = reverse("machines:download-set", args=[extension])
-        address = f"{path}?{asked.address()}".rstrip("?")
+        address = f"{path}?{query}" if query else path
         links.append((FORMATS[extension].NAME, address))
-    return ", ".join(
-        f'<a href="{escape(address)}" rel="nofollow">{name}</a>'
+    items = "".join(
+        f'<li><a href="{escape(address)}" rel="nofollow">{name}</a></li>'
         for name, address in links
     )
+    told = escape(gettext("Take this list along:"))
+    return f'<div class="files"><p>{told}</p><ul role="list">{items}</ul></div>'

@@ -6,7 +6,6 @@ Pairs are (name, content) of <meta> elements; the template escapes them.
 
 import json
 from html import escape
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -113,10 +112,13 @@ def open_graph(resource, origin: str, locale: str) -> Pairs:
 # schema.org
 
 
+def schema_type(resource) -> str:
+    return TYPES.get(resource.type.slug, "Report")
+
+
 def json_ld(resource, origin: str, url: str) -> dict:
     """A resource; `url` is the canonical address of the page that shows it."""
-    slug = resource.type.slug
-    kind = TYPES.get(slug, "Report")
+    slug, kind = resource.type.slug, schema_type(resource)
     publisher, programme = resource.publisher, resource.programme
     title, isbn = line(resource.title), line(resource.isbn)
     cover = values.cover(resource, origin)
@@ -270,7 +272,7 @@ def website(name: str, url: str, search_url: str, language: str = "") -> dict:
     )
 
 
-def script(data: dict | list) -> SafeString:
+def script(data: dict | list | tuple) -> SafeString:
     """JSON for <script type="application/ld+json">, which nothing in it can end."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     return mark_safe(text.translate(ESCAPES))
@@ -288,32 +290,15 @@ def known(pairs: Pairs) -> Pairs:
 # As HTML
 
 
-def tags(pairs: Pairs) -> str:
-    """Those of Open Graph are RDFa, and named by property."""
-    return "\n".join(
-        f'<meta {kind_of(name)}="{name}" content="{escape(content)}">'
-        for name, content in pairs
+def tags(pairs: Pairs, attribute: str = "name") -> SafeString:
+    """<meta> elements; Open Graph names them by "property"."""
+    return mark_safe(
+        "\n".join(
+            f'<meta {attribute}="{name}" content="{escape(content)}">'
+            for name, content in pairs
+        )
     )
 
 
-def kind_of(name: str) -> str:
-    return "property" if name.startswith(("og:", "book:")) else "name"
-
-
-def block(data: dict | list) -> str:
-    return f'<script type="application/ld+json">{script(data)}</script>'
-
-
-def record_head(
-    resource, origin: str, url: str, language: str, way: list
-) -> SafeString:
-    """The head of the page of a resource; `way` is its breadcrumb."""
-    card = f"{origin}{reverse('machines:oembed')}?{urlencode({'url': url})}"
-    lines = [
-        f'<link rel="canonical" href="{escape(url)}">',
-        '<link rel="schema.DC" href="http://purl.org/dc/elements/1.1/">',
-        tags([*highwire(resource, origin), *open_graph(resource, origin, language)]),
-        f'<link rel="alternate" type="application/json+oembed" href="{escape(card)}">',
-        block([json_ld(resource, origin, url), breadcrumb(way)]),
-    ]
-    return mark_safe("\n".join(lines))
+def block(*data: dict) -> SafeString:
+    return mark_safe(f'<script type="application/ld+json">{script(data)}</script>')

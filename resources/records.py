@@ -88,6 +88,7 @@ class Record:
     dir = Resource.dir
     language_name = Resource.language_name
     countries = Resource.countries
+    source_host = Resource.source_host
     get_absolute_url = Resource.get_absolute_url
     __str__ = Resource.__str__
 

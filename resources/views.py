@@ -1,6 +1,6 @@
 """One short function for each public page."""
 
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from . import covers, limits, metadata, records
 from .citations import citations
-from .discovery import link_header, signposts
+from .discovery import METADATA, link_header, signposts
 from .exports import FORMATS
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
@@ -54,7 +54,7 @@ def home(request):
     shown = {
         "newest": [rows[pk] for pk in newest.ids if pk in rows],
         "browse": browse,
-        "head": mark_safe(metadata.block(site)),
+        "json_ld": metadata.block(site),
     }
     return render(request, "resources/home.html", shown)
 
@@ -71,6 +71,7 @@ def resource_list(request):
         limits.spend(request)
     found = asked.find(number)
     resources = records.cards(found.ids, search.version)
+    page = paginate(found.total, resources, number, asked.is_ranked)
     panel, chosen = search.remembered(
         ("panel", get_language(), asked.address()),
         lambda: around_list(asked, found, search),
@@ -81,24 +82,34 @@ def resource_list(request):
         {
             "asked": asked,
             "found": found,
-            "page": paginate(found.total, resources, number, asked.is_ranked),
+            "page": page,
             "panel": panel,
             "chosen": chosen,
-            "head": ""
+            "canonical": address_asked(request),
+            "feed": address_of("resources:feed", asked.feed_address),
+            "query": asked.address(),
+            # Crawlers keep only the whole list.
+            "json_ld": ""
             if asked.chosen
-            else list_head(request, resources, found, number),
+            else metadata.block(collection(request, page, settings.SITE_NAME)),
         },
     )
 
 
-def list_head(request, resources, found, number, name=settings.SITE_NAME):
-    """What a list that crawlers may keep says of itself."""
+def address_asked(request):
+    return origin(request) + request.get_full_path()
+
+
+def collection(request, page, name):
+    """What a page of a list that crawlers keep tells them."""
     here = origin(request)
-    items = [(one.title, here + one.get_absolute_url()) for one in resources]
-    start = (number - 1) * PER_PAGE + 1
-    url = here + request.get_full_path()
-    page = metadata.collection_page(name, url, items, found.total, start)
-    return mark_safe(metadata.block(page))
+    return metadata.collection_page(
+        name,
+        address_asked(request),
+        [(one.title, here + one.get_absolute_url()) for one in page],
+        page.paginator.count,
+        page.start_index(),
+    )
 
 
 def around_list(asked, found, search):
@@ -183,27 +194,52 @@ def resource_detail(request, pk, slug):
     if slug != resource.slug:
         return redirect(resource, permanent=True)
     here = origin(request)
-    url = here + resource.get_absolute_url()
-    term = resource.programme or resource.type
-    way = [
-        (_("Home"), here + reverse("resources:home")),
-        (_("All resources"), here + reverse("resources:list")),
-        (str(term), here + term.get_absolute_url()),
-        (resource.title, url),
-    ]
     shown = {
         "resource": resource,
-        "head": metadata.record_head(resource, here, url, get_language(), way),
-        "citations": citations(resource, here + resource.permanent_path),
-        "files": [
-            (module.NAME, f"/resources/{pk}.{extension}")
-            for extension, module in FORMATS.items()
-        ],
+        **for_machines(resource, here),
+        **to_cite(resource, here),
         **beside(resource, search),
     }
     response = render(request, "resources/detail.html", shown)
     response["Link"] = link_header(signposts(resource, here))
     return response
+
+
+def for_machines(resource, here):
+    """What the head of its page tells of a resource."""
+    url = here + resource.get_absolute_url()
+    way = way_to(here, resource.programme or resource.type, resource)
+    open_graph = metadata.open_graph(resource, here, get_language())
+    return {
+        "canonical": url,
+        "tags": metadata.tags(metadata.highwire(resource, here)),
+        "open_graph": metadata.tags(open_graph, "property"),
+        "json_ld": metadata.block(
+            metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
+        ),
+    }
+
+
+def way_to(here, *steps):
+    """Name and address of each page on the way to one, which is the last step."""
+    return [
+        (_("Home"), here + reverse("resources:home")),
+        (_("All resources"), here + reverse("resources:list")),
+        *[(str(step), here + step.get_absolute_url()) for step in steps],
+    ]
+
+
+def to_cite(resource, here):
+    """How to cite a resource, and the files that other programs cite it from."""
+    first, *others = citations(resource, here + resource.permanent_path)
+    files = [
+        (
+            FORMATS[extension].NAME,
+            reverse("machines:download-one", args=[resource.pk, extension]),
+        )
+        for extension in METADATA
+    ]
+    return {"citation": first, "other_citations": others, "files": files}
 
 
 def beside(resource, search):
@@ -258,14 +294,17 @@ def browse(request, facet, value, slug=None):
     [choice] = named
     query = f"page={number}" if number > 1 else ""
     address = choice.get_absolute_url()
-    # As it was asked for, but for the letters that an address may hold as they are.
-    asked = iri_to_uri(quote(request.path)), request.META["QUERY_STRING"]
-    if asked != (address, query):
-        return HttpResponseRedirect(f"{address}?{query}" if query else address)
+    address = f"{address}?{query}" if query else address
+    # Names of people are escaped in one and not in request.path.
+    if request.get_full_path() != address:
+        return HttpResponseRedirect(address)
     resources = records.cards(found.ids, search.version)
     term = None
     if facet.model in DESCRIBED:
         term = facet.model.objects.get(slug=value)
+    page = paginate(found.total, resources, number)
+    narrowed = urlencode({facet.name: value})
+    way = way_to(origin(request), facet, choice)
     return render(
         request,
         "resources/browse.html",
@@ -273,9 +312,13 @@ def browse(request, facet, value, slug=None):
             "facet": facet,
             "choice": choice,
             "term": term,
-            "page": paginate(found.total, resources, number),
-            "head": list_head(request, resources, found, number, str(choice)),
-            "feed": f"{reverse('resources:feed')}?{facet.name}={quote(value)}",
+            "page": page,
+            "canonical": address_asked(request),
+            "feed": address_of("resources:feed", narrowed),
+            "query": narrowed,
+            "json_ld": metadata.block(
+                collection(request, page, str(choice)), metadata.breadcrumb(way)
+            ),
         },
     )
 

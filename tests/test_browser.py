@@ -137,6 +137,60 @@ def test_searching_correcting_and_going_back(page, site):
     expect(page.locator("h2.bar__counter")).to_have_text(narrowed)
 
 
+DETAIL = "/resources/2/the-mida-experience-and-beyond/"
+
+
+def test_citations_are_copied_by_keyboard(context, page, site):
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page.goto(site + DETAIL)
+    first = page.get_by_role("button", name="Copy: APA")
+    first.focus()
+    page.keyboard.press("Enter")
+    said = page.locator("[data-copy]", has_text="APA").get_by_role("status")
+    expect(said).to_have_text("Copied")
+    expect(first).to_be_focused()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text == page.locator("[data-copy] p").first.inner_text()
+    assert text.endswith(f"{site}/resources/2/")
+    # With its italics, for who pastes it into a letter.
+    markup = page.evaluate(
+        """async () => {
+            const [item] = await navigator.clipboard.read();
+            return (await item.getType("text/html")).text();
+        }"""
+    )
+    assert "<i>The MIDA Experience and Beyond</i>" in markup
+    page.keyboard.press("Tab")
+    expect(page.locator("summary", has_text="Other styles")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Copy: MLA")).to_be_focused()
+    page.keyboard.press("Space")
+    # Only what is on the clipboard is called so.
+    expect(page.get_by_text("Copied", exact=True)).to_have_count(1)
+    expect(said).to_be_empty()
+
+
+def test_citations_are_selected_where_copying_is_refused(page, site):
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    page.goto(site + DETAIL)
+    page.get_by_role("button", name="Copy: APA").click()
+    expect(page.get_by_text("The text is selected")).to_be_visible()
+    selected = page.evaluate("getSelection().toString()")
+    assert selected == page.locator("[data-copy] p").first.inner_text()
+
+
+def test_citations_without_scripts(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + DETAIL)
+    expect(page.locator("[data-copy] p").first).to_be_visible()
+    assert page.get_by_role("button", name="Copy").count() == 0
+    page.locator("summary", has_text="Other styles").click()
+    expect(page.locator("[data-copy] p").last).to_be_visible()
+    context.close()
+
+
 def test_suggestions_by_keyboard(page, site):
     page.goto(f"{site}/resources/")
     field = page.locator("#q")
@@ -227,7 +281,7 @@ PAGES = {
     "home": "/",
     "list": "/resources/",
     "filtered": "/resources/?programme=mida",
-    "detail": "/resources/2/the-mida-experience-and-beyond/",
+    "detail": DETAIL,
     "browse": "/programmes/mida/",
     "regions": "/regions/",
     "searched": "/resources/?q=diasopra+health",
@@ -276,11 +330,12 @@ def test_targets_are_large_enough_to_touch(browser, site):
         viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
-    for path in ["/", "/resources/", "/programmes/"]:
+    for path in ["/", "/resources/", "/programmes/", DETAIL]:
         page.goto(site + path)
         small = page.evaluate(
             """() => [...document.querySelectorAll(
-                 "nav a, button, select, summary, .facet__choices label, .terms a")]
+                 "nav a, button, select, summary, .facet__choices label, .terms a, " +
+                 ".files a")]
                .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
                .filter(([, box]) => box.width && box.height < 43.5)
                .map(([text, box]) => `${text}: ${box.height}`)"""

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from resources.models import Programme, Resource, Theme
-from resources.search import Search, store
+from resources.search import Unusable, store
 
 Status = Resource.Status
 
@@ -100,9 +100,24 @@ def test_an_answer_of_an_index_that_lags_is_not_kept(client, shelf, monkeypatch)
     client.get("/resources/")
     monkeypatch.setattr(store, "refresh", lambda *args: None)
     Resource.objects.update(title="Second")
-    client.get("/resources/")
+    assert "ETag" not in client.get("/resources/")
     monkeypatch.undo()
     assert "Second" in client.get("/resources/").text
+
+
+def test_an_answer_without_an_index_is_not_kept(client, shelf, monkeypatch):
+    def fail(*args):
+        raise Unusable("it is being made")
+
+    monkeypatch.setattr(store, "up_to_date", fail)
+    for path in ["/resources/", "/", shelf.get_absolute_url()]:
+        response = client.get(path)
+        assert response.status_code == 200
+        # Nobody else may keep it, or ask whether it is still true.
+        assert response["Cache-Control"] == "no-store" and "ETag" not in response
+    assert "is being made" in client.get("/resources/").text
+    monkeypatch.undo()
+    assert "is being made" not in client.get("/resources/").text
 
 
 def test_it_can_be_switched_off(client, shelf, settings):

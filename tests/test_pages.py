@@ -1,6 +1,8 @@
 """Home, browsing, about and errors; and what holds for every public page."""
 
+import ast
 import gzip
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -8,8 +10,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import escape
+from lxml import html
 
+from resources.management.commands.translations import KEYWORDS, sources
 from resources.models import Resource
 
 STATIC = Path(settings.BASE_DIR, "static")
@@ -108,13 +111,20 @@ def test_browse_pages_have_one_address(client, one):
     assert client.get("/themes/health/?page=2").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["Zoë Müller", "ليلى حسن", "a b/c?d&e", "100%"])
-def test_browse_pages_of_any_name_have_one_address(client, make_resource, name):
-    [author] = make_resource(authors=[name]).credits
-    response = client.get(author.author_url)
-    assert response.status_code == 200 and escape(name) in response.text
-    wrong = client.get(f"/authors/{author.pk}/x/")
-    assert wrong["Location"] == author.author_url
+@pytest.mark.parametrize("name", ["Zoë Wicomb", "نجيب محفوظ", "İĞ ß", "!!!", "a=b;c"])
+@pytest.mark.parametrize("prefix", ["", "/fr"])
+def test_names_in_any_script_have_one_address(client, make_resource, name, prefix):
+    resource = make_resource(title="One", authors=[name], publisher=name)
+    author = resource.credits[0]
+    for address in [author.author_url, author.publisher_url]:
+        response = client.get(prefix + address)
+        assert response.status_code == 200 and "One" in response.text
+        [canonical] = re.findall('rel="canonical" href="([^"]+)"', response.text)
+        assert canonical == f"http://testserver{prefix}{address}"
+        # One redirect from anything else.
+        start = "/".join(f"{prefix}{address}".split("/")[:-2])
+        moved = client.get(f"{start}/zoé/?x=y", follow=True)
+        assert [place for place, _status in moved.redirect_chain] == [prefix + address]
 
 
 class Outline(HTMLParser):
@@ -142,7 +152,7 @@ def test_every_page_is_built_alike(client, one, language):
             assert "style" not in attrs and tag != "style", path
             assert not any(name.startswith("on") for name in attrs), path
             is_data = attrs.get("type") == "application/ld+json"
-            assert tag != "script" or is_data or attrs.get("src"), path
+            assert tag != "script" or attrs.get("src") or is_data, path
             if tag == "img":
                 assert attrs.keys() >= {"alt", "width", "height"}, path
             for name in ["src", "href", "srcset", "action"]:
@@ -204,3 +214,97 @@ def test_only_reading(client, one):
 def test_names_of_addresses():
     assert reverse("resources:detail", args=[3, "x"]) == "/resources/3/x/"
     assert reverse("resources:programme", args=["mida"]) == "/programmes/mida/"
+
+
+# What machines are told
+
+
+def parsed(response):
+    return html.document_fromstring(response.content)
+
+
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+def test_home_tells_how_to_search(client, one, prefix):
+    page = parsed(client.get(f"{prefix}/"))
+    [text] = page.xpath("//script[@type='application/ld+json']/text()")
+    [site] = json.loads(text)
+    here = f"http://testserver{prefix}"
+    assert site["@type"] == "WebSite"
+    assert [site["url"]] == page.xpath("//link[@rel='canonical']/@href")
+    template = site["potentialAction"]["target"]["urlTemplate"]
+    assert template == f"{here}/resources/?q={{search_term_string}}"
+    [feed] = page.xpath("//link[@type='application/atom+xml']/@href")
+    assert client.get(feed)["Content-Type"].startswith("application/atom+xml")
+
+
+def test_browse_pages_tell_what_is_on_them(client, one):
+    for path in ["/programmes/mida/", "/themes/health/", one.credits[0].author_url]:
+        page = parsed(client.get(path))
+        [text] = page.xpath("//script[@type='application/ld+json']/text()")
+        listed, way = json.loads(text)
+        [canonical] = page.xpath("//link[@rel='canonical']/@href")
+        assert listed["@type"] == "CollectionPage" and listed["url"] == canonical
+        [item] = listed["mainEntity"]["itemListElement"]
+        assert item["name"] == "One"
+        steps = [step["item"] for step in way["itemListElement"]]
+        links = page.xpath("//nav[@class='crumbs']//a/@href")
+        here = "http://testserver"
+        assert steps == [*[here + link for link in links], canonical]
+
+
+@pytest.mark.parametrize("prefix", ["", "/fr"])
+def test_every_page_can_be_shared(client, one, prefix):
+    titles = set()
+    for path in PAGES[:-1]:
+        page = parsed(client.get(prefix + path))
+        told = {
+            one.get("property"): one.get("content")
+            for one in page.xpath("//meta[@property]")
+        }
+        assert told.keys() == {
+            *["og:title", "og:type", "og:url", "og:site_name", "og:locale", "og:image"]
+        }
+        titles.add(told["og:title"])
+        assert told["og:locale"] == ("fr_FR" if prefix else "en_GB")
+        for canonical in page.xpath("//link[@rel='canonical']/@href"):
+            assert told["og:url"] == canonical
+        image = told["og:image"].removeprefix("http://testserver")
+        assert image.startswith("/static/icon-512")
+    assert {"MIDA", "Health"} <= titles
+
+
+def test_errors_are_not_to_be_shared(client, one):
+    page = parsed(client.get("/nowhere/"))
+    assert not page.xpath("//meta[@property] | //script[not(@src)]")
+
+
+def test_canonical_addresses_are_without_what_says_nothing(client, one):
+    for path in ["/", "/about/", "/programmes/", "/fr/"]:
+        page = parsed(client.get(f"{path}?utm_source=letter"))
+        [canonical] = page.xpath("//link[@rel='canonical']/@href")
+        assert canonical == f"http://testserver{path}"
+
+
+def test_browsers_find_search_and_icons(client, one):
+    for path in ["/", "/ar/resources/", "/nowhere/"]:
+        page = parsed(client.get(path))
+        for rel in ["search", "manifest"]:
+            [address] = page.xpath(f"//link[@rel='{rel}']/@href")
+            assert client.get(address).status_code == 200
+        assert page.xpath("//link[@rel='apple-touch-icon']/@href")
+        [title] = page.xpath("//link[@rel='search']/@title")
+        assert title == settings.SITE_NAME
+        [guide] = page.xpath("//footer//a[@href='/api/']")
+        assert client.get(guide.get("href")).status_code == 200
+
+
+def test_all_words_can_be_found_by_translators():
+    """Babel does not look into f-strings."""
+    for name, source in sources():
+        if not name.endswith(".py"):
+            continue
+        for node in ast.walk(ast.parse(source)):
+            calls = ast.walk(node) if isinstance(node, ast.JoinedStr) else []
+            for call in calls:
+                called = getattr(getattr(call, "func", None), "id", "")
+                assert called not in KEYWORDS, f"{name}:{call.lineno}"

@@ -145,5 +145,5 @@ def book(resource, is_first=False, shared=()):
 
 
 @register.simple_tag
-def along(asked):
-    return mark_safe(fragments.along(asked))
+def along(feed, query):
+    return mark_safe(fragments.along(feed, query))
