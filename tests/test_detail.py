@@ -4,7 +4,6 @@ import gzip
 import json
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.urls import reverse

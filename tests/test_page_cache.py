@@ -159,10 +159,3 @@ def freeze(monkeypatch):
         monkeypatch.setattr("idiaspora.page_cache.time", lambda: now + seconds)
 
     return later
-
-
-def test_what_is_made_without_an_index_is_not_kept(client, shelf, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(Search, "is_usable", False)
-        assert "search index is being made" in client.get("/resources/").text
-    assert "search index is being made" not in client.get("/resources/").text
