@@ -288,14 +288,20 @@ def tongues(languages):
 
 def along(feed, query):
     """The list that is shown as a feed, and as files of all that this query gives."""
-    links = [("Atom", feed)]
-    for extension in LISTED:
-        path = reverse("machines:download-set", args=[extension])
-        address = f"{path}?{query}" if query else path
-        links.append((FORMATS[extension].NAME, address))
+    query = f"?{query}" if query else ""
+    links = [("Atom", feed), *((name, path + query) for name, path in files())]
     items = "".join(
         f'<li><a href="{escape(address)}" rel="nofollow">{name}</a></li>'
         for name, address in links
     )
     told = escape(gettext("Take this list along:"))
     return f'<div class="files"><p>{told}</p><ul role="list">{items}</ul></div>'
+
+
+@lru_cache(maxsize=1)
+def files():
+    """The formats that lists are offered in, and where the whole list is in them."""
+    return [
+        (FORMATS[extension].NAME, reverse("machines:download-set", args=[extension]))
+        for extension in LISTED
+    ]

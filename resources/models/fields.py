@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
@@ -17,6 +18,7 @@ def sort_key(text):
     return " ".join(re.findall(r"\w+", bare))[:200]
 
 
+@lru_cache(maxsize=5000)
 def address_words(text):
     """The readable end of an address; scripts other than Latin stay as they are."""
     return slugify(text, allow_unicode=True)[:80].strip("-") or "-"
