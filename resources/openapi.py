@@ -264,6 +264,7 @@ PROBLEMS = {
     404: "There is no such resource.",
     406: "The header Accept excludes what this address answers with.",
     410: "The resource was withdrawn; the detail says why.",
+    429: "Too much was asked for from one address.",
     503: "The search index is being made.",
 }
 
@@ -273,7 +274,7 @@ def problem(status):
         "description": PROBLEMS[status],
         "content": {"application/problem+json": {"schema": ref("Problem")}},
     }
-    if status == 503:
+    if status in {429, 503}:
         found["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
     return found
 
@@ -316,7 +317,7 @@ def document(origin):
                 "Resources that match, a few at a time.",
                 "application/json",
                 ref("List"),
-                503,
+                *[429, 503],
                 parameters=names,
             ),
             "/api/resources/{id}/": operation(
@@ -332,6 +333,7 @@ def document(origin):
                 "All resources by id, one JSON object to a line.",
                 "application/jsonl",
                 TEXT | {"description": "Each line is a Resource."},
+                429,
             ),
             "/api/openapi.json": operation(
                 "getDescription",

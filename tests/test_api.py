@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 from jsonschema_rs import validator_for
 
-from resources import api, openapi, records
+from resources import api, limits, openapi, records
 from resources.exports.json import as_json
 from resources.filters import SORTS
 from resources.models import Contributor, Country, Region, Resource, Theme
@@ -653,6 +653,10 @@ def test_each_key_is_described(client, full):
     assert not validator.is_valid(found)
 
 
+def too_much(request, cost=1):
+    raise limits.TooMany(3)
+
+
 def test_each_described_problem_is_a_real_one(client, full, monkeypatch):
     """And the other way round; see test_it_does_what_its_description_says."""
     paths = openapi.document("")["paths"]
@@ -679,6 +683,11 @@ def test_each_described_problem_is_a_real_one(client, full, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(Search, "is_usable", False)
             seen.add(str(client.get(f"{filled}?size=1").status_code))
+        with monkeypatch.context() as patch:
+            patch.setattr(limits, "spend", too_much)
+            seen.add(str(client.get(f"{filled}?size=2").status_code))
+            # The dump takes no parameters, and is not kept.
+            seen.add(str(client.get(filled).status_code))
         described = set(item["get"]["responses"])
         assert seen <= described
         # What is kept is sent without a look at Accept.

@@ -2,6 +2,8 @@
 
 import ast
 from pathlib import Path
+from statistics import median
+from time import process_time
 from urllib.parse import quote
 
 import pytest
@@ -413,3 +415,23 @@ def test_unknown_hosts_are_refused(client, db):
     response = client.get("/about/", headers={"host": "evil.example"})
     assert response.status_code == 400
     assert "evil.example" not in response.text
+
+
+def test_no_words_take_much_longer_than_others(client, make_resource, settings):
+    settings.PAGE_CACHE = False
+    for n in range(30):
+        make_resource(title=f"Health of workers {n}", summary="Doctors return. " * 30)
+
+    def seconds(text):
+        began = process_time()
+        response = client.get("/resources/", {"q": text}, follow=True)
+        assert response.status_code < 500
+        return process_time() - began
+
+    seconds("health workers")
+    usual = max(median(seconds(f"health workers {n}") for n in range(9)), 0.003)
+    hostile = [*HOSTILE, "helth " * 50_000, '"' * 100_000, "a b " * 30_000]
+    hostile += ["-" * 100_000, 'author:"' * 20_000, "ا" * 100_000, "e\u0301" * 50_000]
+    hostile += [" ".join(f"wrod{n}xyz" for n in range(60)), "\U0001f3f3\ufe0f" * 30_000]
+    for text in hostile:
+        assert min(seconds(text) for _ in range(2)) < 20 * usual, repr(text[:20])
