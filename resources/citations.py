@@ -67,11 +67,13 @@ def citations(resource, url: str, accessed: date | None = None) -> list[Citation
         has_doi=bool(resource.doi),
         accessed=accessed,
     )
-    return [citation(name, style(work)) for name, style in STYLES.items()]
+    return [citation(name, style(work), work.url) for name, style in STYLES.items()]
 
 
-def citation(name: str, text: str) -> Citation:
+def citation(name: str, text: str, url: str) -> Citation:
     html = escape(text).replace(ITALIC, "<i>").replace(ROMAN, "</i>")
+    # In a text from right to left its last slash would be shown before it.
+    html = html.replace(escape(url), f"<bdi>{escape(url)}</bdi>")
     return Citation(name, mark_safe(html), plain(text))
 
 

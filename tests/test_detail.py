@@ -226,6 +226,8 @@ def test_what_is_cited_is_in_its_own_language(client, make_resource):
     resource = make_resource(title="الجاليات", language="ar")
     [text, *_rest] = shown(client, resource).xpath("//*[@data-copy]/p")
     assert (text.get("lang"), text.get("dir")) == ("ar", "rtl")
+    # The address stays in one piece among letters from right to left.
+    assert text.findtext("bdi") == HOST + resource.permanent_path
 
 
 def test_files_to_cite_from(client, make_resource):
