@@ -133,6 +133,25 @@ def kinds():
         "two filters": [f"/resources/?{query}" for query in sorted(filtered)],
         "search": [f"/resources/?q={query}" for query in searched],
         "detail": [row.get_absolute_url() for row in rows],
+        **for_machines(),
+    }
+
+
+def for_machines():
+    """A hundred records from each end, as harvesters and programs ask for them."""
+    from resources.models import Change, Resource
+
+    harvest = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
+    near_the_end = Change.objects.filter(is_last=True).order_by("-pk")[:100]
+    at = f"{list(near_the_end)[-1].at:%Y-%m-%dT%H:%M:%SZ}"
+    oldest = Resource.objects.published().order_by("published_at", "pk")[:101]
+    last = list(oldest)[-1]
+    mark = int(last.published_at.timestamp() * 1000) << 22 | (last.pk & 0x3FFFFF)
+    return {
+        "OAI-PMH, first 100": [harvest],
+        "OAI-PMH, last 100": [f"{harvest}&from={at}"],
+        "API, first 100": ["/api/resources/?size=100"],
+        "API, last 100": [f"/api/resources/?size=100&after=newest-{mark:x}"],
     }
 
 
@@ -156,12 +175,23 @@ def memory(pids):
     return total / 1024
 
 
+def whole_file(pid):
+    """The catalogue as CSV: seconds to the first byte and to the last, MB it took."""
+    before, most, began = memory([pid]), 0, time.monotonic()
+    with urlopen(f"{SITE}/resources.csv") as answer:
+        answer.read(1)
+        first = time.monotonic() - began
+        while answer.read(2**24):
+            most = max(most, memory([pid]))
+    return first, time.monotonic() - began, max(most - before, 0)
+
+
 def size(folder):
     return sum(one.stat().st_size for one in Path(folder).rglob("*") if one.is_file())
 
 
 def measure(data_dir, seconds):
-    """Yield a row for each kind of page: its name and what load() saw."""
+    """Yield what was measured: for each kind of page its name and what load() saw."""
     pages = kinds()
     with server(data_dir, app="bench.floor") as [pid]:
         floor = load(["/"], pid, seconds)
@@ -170,6 +200,7 @@ def measure(data_dir, seconds):
         pages = {name: canonical(paths) for name, paths in pages.items()}
         for name, paths in pages.items():
             yield name, load(paths, pid, seconds)
+        yield "file", whole_file(pid)
     with server(data_dir) as [pid]:
         yield "from the page cache", load(pages["list, first page"], pid, seconds)
     with server(data_dir, workers=2) as pids:
@@ -195,10 +226,15 @@ def main():
     print(f"{size(options.data_dir / 'index') / 1e6:.0f} MB on disk\n")
     print("| page | x floor | CPU ms | p50 ms | p95 ms | p99 ms | requests/s |")
     print("|---|--:|--:|--:|--:|--:|--:|")
-    floor = None
+    floor, told = None, ""
     for name, seen in measure(options.data_dir.resolve(), options.seconds):
         if name == "memory":
-            print(f"\nTwo workers together: {seen:.0f} MB (PSS)")
+            print(f"\n{told}\nTwo workers together: {seen:.0f} MB (PSS)")
+            continue
+        if name == "file":
+            first, last, more = seen
+            told = f"CSV of everything: first byte after {first:.2f} s, all "
+            told += f"after {last:.0f} s, {more:.0f} MB more memory"
             continue
         floor = floor or seen["cpu"]
         times = " | ".join(f"{seen[key]:.2f}" for key in ["cpu", "p50", "p95", "p99"])

@@ -22,11 +22,16 @@ BREAKS = re.compile("[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
 
 def clean(text: str) -> str:
     """Without characters that no text should hold; its lines stay."""
+    if text.isprintable():
+        return text
     return FORBIDDEN.sub("", text).replace("\x0b", "\n").replace("\x0c", "\n")
 
 
 def line(text: str) -> str:
     """The same on one line."""
+    # Nearly all of them are as they should be.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return BREAKS.sub(" ", FORBIDDEN.sub("", text)).strip(" ")
 
 

@@ -1,6 +1,7 @@
 """The vocabularies, and the people and organisations behind resources."""
 
 import unicodedata
+from functools import cached_property
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -257,7 +258,7 @@ class Contributor(models.Model):
         """What stands before the family name; empty where the name stays whole."""
         return self._parts[1]
 
-    @property
+    @cached_property
     def _parts(self):
         if not self.is_person:
             return "", ""
@@ -280,8 +281,8 @@ class Contributor(models.Model):
 
 def is_latin(text):
     """Whether all its letters are Latin; apostrophes that count as letters may be."""
-    return all(
+    return text.isascii() or all(
         unicodedata.name(c, "").startswith(("LATIN", "MODIFIER LETTER"))
         for c in text
-        if c.isalpha()
+        if c.isalpha() and not c.isascii()
     )
