@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from . import covers
 from .models import (
@@ -74,7 +75,12 @@ class Term:
         return self.pk
 
     def get_absolute_url(self):
-        return reverse(f"resources:{self.model.browse}", args=[self.slug])
+        return address_of_term(self.model.browse, self.slug, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def address_of_term(name, slug, language):
+    return reverse(f"resources:{name}", args=[slug])
 
 
 class Record:
