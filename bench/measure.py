@@ -83,8 +83,8 @@ def load(paths, pid, seconds):
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(paths) + "\n")
         file.flush()
-        command = ["taskset", "-c", str(CORES[-1]), "wrk", "-t1", f"-c{CONNECTIONS}"]
-        command += ["-s", "bench/addresses.lua"]
+        command = ["taskset", "-c", str(CORES[-1]), "wrk", "-t1", "--timeout=30s"]
+        command += [f"-c{CONNECTIONS}", "-s", "bench/addresses.lua"]
         drive(command, file.name, 1)  # to warm up
         before = cpu(pid)
         told = drive(command, file.name, seconds)

@@ -36,7 +36,7 @@ def line(text: str) -> str:
 
 
 def utc(moment) -> str | None:
-    return moment and f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment and moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def inverted(contributor) -> str:

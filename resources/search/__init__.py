@@ -175,7 +175,10 @@ class Search:
             raise Unusable("it is being made")
         parsed, _corrections, base = self.read(text, every, exactly)
         full = asking.narrowed(self.schema, base, filters or {})
-        total = self.searcher.search(full, 1).count
+        total = self.remembered(
+            ("total", text, repr(sorted((filters or {}).items())), every, exactly),
+            lambda: self.searcher.search(full, 1).count,
+        )
         name, direction = order_of(sort, parsed) or (None, None)
         options = {"count": False}
         if name:
