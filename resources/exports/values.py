@@ -5,8 +5,8 @@ from datetime import UTC
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
 
 # Types whose publisher is the periodical or the site that they appeared in.
 ARTICLES = {"article", "journal-article"}
@@ -58,8 +58,9 @@ def permanent_url(resource, origin: str) -> str:
 
 
 def page_url(resource, origin: str, language: str = "en") -> str:
-    with override(language):
-        return origin + resource.get_absolute_url()
+    # As get_absolute_url() in that language, without going over to it and back.
+    start = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return f"{origin}{start}{resource.permanent_path}{quote(resource.slug)}/"
 
 
 def cover(resource, origin: str) -> dict | None:
