@@ -332,3 +332,19 @@ def test_another_process_sees_an_edit_within_a_second(elsewhere):
 
 def test_the_version_is_that_of_the_log(three):
     assert Search().version == changes.version()
+
+
+def test_an_index_that_was_just_replaced_is_looked_for_anew(make_resource, monkeypatch):
+    make_resource()
+    assert Search().find().total == 1
+    make_resource()
+    refresh = Generation.refresh
+
+    def too_late(generation, progress=None):
+        monkeypatch.setattr(Generation, "refresh", refresh)
+        store.rebuild()
+        return refresh(generation, progress)
+
+    monkeypatch.setattr(Generation, "refresh", too_late)
+    found = Search().find()
+    assert found.total == 2 and not found.is_plain

@@ -56,6 +56,10 @@ class Unusable(Exception):
     """There is no index that can be read; its text says why."""
 
 
+class Replaced(Exception):
+    """Another process has made a new index and removed this one meanwhile."""
+
+
 def schema():
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
@@ -194,8 +198,11 @@ class Generation:
         return self.state["version"]
 
     def reload(self):
-        """See what other processes have written since."""
-        self.state = json.loads((self.folder / "state.json").read_text())
+        """See what other processes have written since. Raises Replaced."""
+        try:
+            self.state = json.loads((self.folder / "state.json").read_text())
+        except FileNotFoundError as error:
+            raise Replaced from error
         self.index.reload()
         self.searcher = self.index.searcher()
         # What was counted with this searcher; see Search.remembered.
@@ -207,6 +214,8 @@ class Generation:
         try:
             writer = self.index.writer(memory, 1)
         except ValueError as error:
+            if not self.folder.exists():
+                raise Replaced from error
             if "LockBusy" not in str(error):
                 raise Unusable(f"it cannot be written ({error})") from error
             yield None
@@ -353,6 +362,16 @@ class Store:
 
         Raises Unusable when there is none; one is then being made.
         """
+        try:
+            return self.brought_up(last)
+        except Replaced:
+            pass
+        try:
+            return self.brought_up(last)
+        except Replaced as error:
+            raise Unusable("it is being replaced") from error
+
+    def brought_up(self, last):
         try:
             generation = self.current()
             if generation.version < last.pk:
