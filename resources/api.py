@@ -162,7 +162,7 @@ def resource_list(request):
     options = {"every": "every" in asked.chosen, "exactly": "exactly" in asked.chosen}
     parsed, corrections, _query = search.read(words, **options)
     # As Search decides it, which looks at more than whether anything was typed.
-    order = sort or (BEST if parsed.wanted else NEWEST)
+    order = sort or (BEST if parsed.looked_for else NEWEST)
     mark = read_key(request.GET.get("after"), order)
     ids, mark, total = search.after(
         mark, size, words, asked.filters_chosen(), sort, **options
@@ -224,7 +224,7 @@ def counted(found, version):
 
 @endpoint()
 def resource_detail(request, pk):
-    resource = Resource.objects.published().for_export().filter(pk=pk).first()
+    resource = records.whole([pk], request.catalogue.pk).get(pk)
     if resource:
         return json_response(as_json(resource, origin(request)))
     gone = Resource.objects.withdrawn().filter(pk=pk).first()

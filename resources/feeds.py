@@ -10,14 +10,13 @@ from math import ceil
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from . import limits, records
 from .facets import FACETS, choices
 from .filters import NEWEST, ResourceFilter
 from .pages import asked_page
-from .public import PLAIN, look_up, not_ready, origin, public
+from .public import PLAIN, address_of, look_up, not_ready, origin, public
 from .search import DEEPEST
 from .xml import add, document, new
 
@@ -79,10 +78,6 @@ def is_in_reach(number, total):
     """Whether there is such a page, and near enough to one end of the list."""
     start = (number - 1) * PER_FEED
     return number == 1 or (start < total and min(start, total - start) <= DEEPEST)
-
-
-def address_of(name, query):
-    return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
 def head(host, asked, total, number):

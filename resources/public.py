@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from .limits import TooMany
@@ -47,6 +48,10 @@ def look_up(request):
 def origin(request):
     """Scheme and host of the site, as this request reached it: "https://host"."""
     return f"{request.scheme}://{request.get_host()}"
+
+
+def address_of(name, query):
+    return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
 def in_languages(path):

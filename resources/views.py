@@ -18,7 +18,7 @@ from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
-from .public import look_up, origin, public
+from .public import address_of, look_up, origin, public
 from .search.query import tidy
 
 # Vocabularies whose terms have more to tell than a name.
@@ -355,7 +355,3 @@ def not_understood(request, exception):
 
 def server_error(request):
     return render(request, "500.html", status=500)
-
-
-def address_of(name, query):
-    return f"{reverse(name)}?{query}" if query else reverse(name)

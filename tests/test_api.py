@@ -692,3 +692,13 @@ def test_each_described_problem_is_a_real_one(client, full, monkeypatch):
         assert seen <= described
         # What is kept is sent without a look at Accept.
         assert described - seen <= {"406"}
+
+
+def test_a_phrase_alone_is_ranked_and_its_keys_say_so(client, make_resource):
+    made = {make_resource(title="Health care", summary=f"No. {n}").pk for n in range(5)}
+    body = client.get(LIST, {"q": '"health care"', "size": 3}).json()
+    assert "after=best-" in body["next"]
+    rest = client.get(body["next"]).json()
+    assert {one["id"] for one in [*body["results"], *rest["results"]]} == made
+    later = client.get(LIST, {"q": '"health care"', "after": "best-ffffff"})
+    assert later.status_code == 400

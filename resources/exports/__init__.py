@@ -2,8 +2,8 @@
 The formats that resources leave in, one module each, all alike.
 
 NAME is for people, CONTENT_TYPE and EXTENSION for machines. render(resources, origin)
-takes any iterable that Resource.objects.for_export() loaded and gives the file in
-pieces; it holds one resource at a time.
+takes any iterable of records.whole() or Resource.objects.for_export() and gives the
+file in pieces; it holds one resource at a time.
 """
 
 from . import bibtex, csl, csv, dublin_core, json, ris
