@@ -62,8 +62,14 @@ def test_missing(three):
         lambda: (store.folder / "current").write_text(""),
         lambda: [p.unlink() for p in folder().glob("*.term")],
         lambda: [emptied(p) for p in folder().glob("*.store")],
+        lambda: (folder() / "sets").unlink(),
+        lambda: emptied(folder() / "sets"),
+        lambda: (folder() / "sets").write_text("nonsense"),
     ],
-    ids=["state", "json", "format", "meta", "name", "empty", "terms", "store"],
+    ids=[
+        *["state", "json", "format", "meta", "name", "empty", "terms", "store"],
+        *["no sets", "empty sets", "sets"],
+    ],
 )
 def test_damaged(three, harm, client):
     harm()

@@ -6,23 +6,25 @@ anew from the database, so nothing of it is worth a backup. One process writes a
 time; every process reads. Nothing here knows of requests or pages of HTML.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from tantivy import Occur, Order, Query
+from pyroaring import BitMap
+from tantivy import Order
 
 from .. import changes
 from ..models import Resource
 from . import query as asking
 from .analysis import alternatives, words
-from .index import FACETS, Unusable, store
+from .index import Unusable, store
+from .query import FACETS
+from .sets import counted
 
 __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
 
 MOST_YEARS = 1000
 # As many values of a facet as a page can show; vocabularies are smaller than that.
 MOST_VALUES = 300
-# The engine refuses more of them in one answer.
-MOST_BUCKETS = 60_000
 MOST_REMEMBERED = 1000
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
@@ -66,35 +68,26 @@ class Search:
 
     def __init__(self, last=None):
         """`last` is the end of the change log, for who has just read it."""
+        self.reading, self.memory, self.found_with = None, {}, {}
         try:
-            self.generation = store.up_to_date(last or changes.last())
-            self.searcher = self.generation.searcher
-            self.memory = self.generation.memory
-            self.schema = self.generation.index.schema
+            self.reading = store.up_to_date(last or changes.last()).reading
         except Unusable:
-            self.generation = None
-            self.memory = {}
+            return
+        self.memory, self.sets = self.reading.memory, self.reading.sets
+        self.searcher, self.schema = self.reading.searcher, self.reading.schema
 
     @property
     def is_usable(self):
-        return self.generation is not None
+        return self.reading is not None
 
     @property
     def version(self):
         """The version of the catalogue that this is true to."""
-        return self.generation.version if self.is_usable else changes.version()
+        return self.reading.version if self.is_usable else changes.version()
 
     def knows(self, facet, value):
         """Whether any public record has the value; any may, while there is no index."""
-        if not self.is_usable:
-            return True
-        return self.remembered(
-            ("knows", facet, value), lambda: self.number_with(facet, value) > 0
-        )
-
-    def number_with(self, facet, value):
-        term = asking.has(self.schema, facet, value)
-        return self.searcher.search(term, 1).count
+        return not self.is_usable or bool(self.sets.having(facet, value))
 
     def find(
         self,
@@ -128,24 +121,25 @@ class Search:
     def look(self, asked, filters, sort, start, size, most, counted):
         text, _filters, every, exactly = asked
         parsed, corrections, base = self.read(text, every, exactly)
+        matching = self.matching(parsed, every)
+        among = self.narrowed(matching, filters)
         full = asking.narrowed(self.schema, base, filters)
-        total, found = self.page(full, order_of(sort, parsed), start, size)
         counts, years = {}, {}
         if counted:
             counts, years = self.remembered(
                 ("counts", *asked, most),
-                lambda: self.counts(base, full, filters, most),
+                lambda: self.counts(base, matching, filters, most),
             )
+        with_every_word = None
+        if not every and len(parsed.wanted) > 1:
+            with_all = self.narrowed(self.matching(parsed, True), filters)
+            with_every_word = len(with_all)
         return Found(
-            ids=found,
-            total=total,
+            ids=self.page(full, among, order_of(sort, parsed), start, size),
+            total=len(among),
             counts=counts,
             years=years,
-            with_every_word=None
-            if every or len(parsed.wanted) < 2
-            else self.number(
-                asking.query(self.schema, parsed, every_word=True), filters
-            ),
+            with_every_word=with_every_word,
             corrections=corrections,
             ignored=parsed.ignored,
             is_cut=parsed.is_cut,
@@ -159,6 +153,49 @@ class Search:
         parsed = asking.parse(text)
         corrections = {} if exactly else self.correct(parsed)
         return parsed, corrections, asking.query(self.schema, parsed, every)
+
+    # Which records are found, as sets. The same is said to the engine in query.py.
+
+    def matching(self, parsed, every=False):
+        """The records that the words ask for; the engine only puts them in order."""
+        must = [self.with_phrase(forms) for forms in parsed.phrases]
+        for name, form in parsed.scoped:
+            must.append(self.with_word(form, name))
+        if every or not must:
+            wanted = [self.with_word(form) for form in parsed.wanted]
+            must += wanted if every or not wanted else [BitMap.union(*wanted)]
+        found = BitMap.intersection(*must) if must else self.sets.all
+        for forms in parsed.without:
+            is_word = len(forms) == 1
+            found = found - (
+                self.with_word(forms[0]) if is_word else self.with_phrase(forms)
+            )
+        return found
+
+    def with_word(self, form, name="text"):
+        if (form, name) not in self.found_with:
+            # Names of authors are not stemmed.
+            terms = [form] if name == "in_author" else alternatives(form)
+            having = [self.sets.having(name, term) for term in terms]
+            self.found_with[form, name] = BitMap.union(*having)
+        return self.found_with[form, name]
+
+    def with_phrase(self, forms):
+        return self.sets.found(asking.phrase_query(self.schema, forms))
+
+    def narrowed(self, found, filters, leave_out=None):
+        """Of the records that were found, those that the filters allow."""
+        first, last = filters.get("year_from"), filters.get("year_to")
+        allowed = [
+            BitMap.union(*(self.sets.having(name, value) for value in values))
+            for name, values in filters.items()
+            if name not in {leave_out, "year_from", "year_to"}
+        ]
+        if (first or last) and leave_out != "year":
+            allowed.append(self.sets.years(first, last))
+        if found is not self.sets.all:
+            allowed.append(found)
+        return BitMap.intersection(*allowed) if allowed else found
 
     def after(
         self, mark, size, text="", filters=None, sort="", every=False, exactly=False
@@ -175,10 +212,8 @@ class Search:
             raise Unusable("it is being made")
         parsed, _corrections, base = self.read(text, every, exactly)
         full = asking.narrowed(self.schema, base, filters or {})
-        total = self.remembered(
-            ("total", text, repr(sorted((filters or {}).items())), every, exactly),
-            lambda: self.searcher.search(full, 1).count,
-        )
+        among = self.narrowed(self.matching(parsed, every), filters or {})
+        total = len(among)
         name, direction = order_of(sort, parsed) or (None, None)
         options = {"count": False}
         if name:
@@ -238,25 +273,28 @@ class Search:
                 corrections[form] = parsed.wanted[i] = better
         return corrections
 
-    def number(self, base, filters):
-        query = asking.narrowed(self.schema, base, filters)
-        return self.searcher.search(query, 1).count
+    def page(self, query, among, order, start, size):
+        """
+        The ids of some of the records of a set, wherever they stand in an order.
 
-    def page(self, query, order, start, size):
-        """The number of records, and the ids of some wherever they stand."""
-        search = self.searcher.search
+        `query` finds the same records in the engine.
+        """
+        search, total = self.searcher.search, len(among)
+        if start >= total:
+            return []
         if order is None:
-            result = search(query, size, offset=min(start, DEEPEST))
-            return result.count, self.ids(result) if start <= DEEPEST else []
-        name, direction = order
-        if not start:
-            result = search(query, size, order_by_field=name, order=direction)
-            return result.count, self.ids(result)
-        total = search(query, 1, order_by_field=name).count
-        if min(start, total - start) > DEEPEST or start >= total:
-            return total, []
+            if start > DEEPEST:
+                return []
+            return self.ids(search(query, size, count=False, offset=start))
+        if order == ORDERS["newest"]:
+            newest = self.sets.newest(among, start, size)
+            if newest is not None:
+                return newest
+        if min(start, total - start) > DEEPEST:
+            return []
         size = min(size, total - start)
         # Past the middle it is quicker to come from the other end.
+        name, direction = order
         is_late = start > total // 2
         if is_late:
             start = total - start - size
@@ -265,39 +303,37 @@ class Search:
             query, size, count=False, order_by_field=name, order=direction, offset=start
         )
         found = self.ids(result)
-        return total, found[::-1] if is_late else found
+        return found[::-1] if is_late else found
 
     def ids(self, result):
         addresses = [address for _key, address in result.hits]
         return self.searcher.fast_field_values("id", addresses)
 
-    def counts(self, base, full, filters, most):
+    def counts(self, base, matching, filters, most):
         """
         By facet and by year, the number of records for each value.
 
         A facet's own choice does not shrink its numbers, so each is what choosing
-        the value gives.
+        the value gives. `base` finds the same records in the engine as are matching.
         """
-        aspects = {name: terms(name, most) for name in FACETS}
-        aspects["year"] = terms("year", MOST_YEARS)
         chosen = {name.removesuffix("_from").removesuffix("_to") for name in filters}
-        free = {name: terms for name, terms in aspects.items() if name not in chosen}
-        answers = self.searcher.aggregate(full, free)
-        for name in chosen:
-            query = asking.narrowed(self.schema, base, filters, leave_out=name)
-            answers |= self.searcher.aggregate(query, {name: aspects[name]})
-        numbers = {
-            name: {
-                value_of(bucket["key"]): bucket["doc_count"]
-                for bucket in answer["buckets"]
-            }
-            for name, answer in answers.items()
-        }
+        among = {name: self.narrowed(matching, filters, name) for name in chosen}
+        free = self.narrowed(matching, filters)
+        numbers, unknown = {}, defaultdict(list)
+        for name in [*FACETS, "year"]:
+            wide = MOST_YEARS if name == "year" else most
+            numbers[name] = self.sets.counts(name, among.get(name, free), wide)
+            if numbers[name] is None:
+                unknown[name if name in chosen else None].append(name)
+        for left_out, names in unknown.items():
+            query = asking.narrowed(self.schema, base, filters, left_out)
+            numbers |= counted(self.searcher, query, names, most)
         years = {int(year): number for year, number in numbers.pop("year").items()}
         for name in chosen - {"year"}:
             # A chosen value stays in sight, even with too few records for the list.
             for value in set(filters[name]) - numbers[name].keys():
-                numbers[name][value] = self.number(base, filters | {name: [value]})
+                having = self.sets.having(name, value)
+                numbers[name][value] = among[name].intersection_cardinality(having)
         return numbers, dict(sorted(years.items()))
 
     def suggest(self, text, count=8):
@@ -316,42 +352,26 @@ class Search:
         """
         if not self.is_usable:
             return {}
-        found = []
+        found = {}
         for query in asking.likeness_queries(self.schema, self.searcher, resource):
-            more = self.ids(self.searcher.search(query, count, count=False))
-            found = list(dict.fromkeys([*found, *more]))[:count]
-            if len(found) == count:
+            result = self.searcher.search(query, count, count=False)
+            addresses = [address for _key, address in result.hits]
+            numbers = self.searcher.fast_field_values("number", addresses)
+            found |= dict(zip(self.ids(result), numbers, strict=True))
+            if len(found) >= count:
                 break
-        if not found:
-            return {}
-        among = Query.boolean_query(
-            [(Occur.Should, Query.term_query(self.schema, "id", pk)) for pk in found]
-        )
-        inner = {name: terms(name, MOST_VALUES) for name in ["theme", "country"]}
-        each = {"terms": {"field": "id", "size": count}, "aggs": inner}
-        answer = self.searcher.aggregate(among, {"id": each})
-        shared = {
-            int(bucket["key"]): {
-                (name, one["key"]) for name in inner for one in bucket[name]["buckets"]
-            }
-            for bucket in answer["id"]["buckets"]
+        terms = [("theme", theme.slug) for theme in resource.themes.all()]
+        terms += [("country", country.slug) for country in resource.countries]
+        having = {term: self.sets.having(*term) for term in terms}
+        return {
+            pk: {term for term in terms if number in having[term]}
+            for pk, number in list(found.items())[:count]
         }
-        return {pk: shared.get(pk, set()) for pk in found}
-
-
-def value_of(key):
-    """The value that the engine counted; it gives whole numbers as fractions."""
-    return key if isinstance(key, str) else str(int(key))
 
 
 def order_of(sort, parsed):
     """Best first, which is None, where there are words and no other order."""
     return ORDERS.get(sort) or (None if parsed.looked_for else ORDERS["newest"])
-
-
-def terms(name, most):
-    # Each segment tells all its values, or the numbers would be estimates.
-    return {"terms": {"field": name, "size": most, "segment_size": MOST_BUCKETS}}
 
 
 def plain(start, size):

@@ -12,9 +12,11 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 import threading
 import time
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,22 +27,13 @@ from django.db import close_old_connections
 from .. import changes, records
 from ..models import Change, Region, Resource
 from .analysis import folded, read, stems
-from .query import NUMBERED
+from .query import FACETS, NUMBERED
+from .sets import Gathered, Kept, Numbers, Sets
 
 logger = logging.getLogger(__name__)
 
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 3
-FACETS = [
-    "programme",
-    "region",
-    "country",
-    "theme",
-    "type",
-    "language",
-    "author",
-    "publisher",
-]
+FORMAT = 4
 BATCH = 500
 # More changes than this are not made up for while a visitor waits.
 AT_ONCE = 500
@@ -63,6 +56,11 @@ class Replaced(Exception):
 def schema():
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
+    # Where a record stands in the sets, and the marks of those that they lack and of
+    # those that were not published in the order of their numbers.
+    builder.add_integer_field("number", fast=True)
+    for name in ["fresh", "stray"]:
+        builder.add_integer_field(name, indexed=True)
     # Everything a record is found by, as stems.
     builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
     # The same words as they are written, for phrases and for corrections.
@@ -103,7 +101,7 @@ class Documents:
         self.called = {}
 
     def of(self, ids):
-        """The documents of those that are published, in this order."""
+        """The fields of those that are published, in this order."""
         found = records.whole(ids, self.version)
         for pk in ids:
             if pk in found:
@@ -147,29 +145,44 @@ class Documents:
         for author in resource.credits:
             text += stems(author.aliases, "en")
         published = int(resource.published_at.timestamp() * 1000)
-        return tantivy.Document(
-            id=resource.pk,
-            text=" ".join(text),
-            exact=exact,
-            in_title=" ".join(title),
-            title_words=" ".join(title_words),
-            in_author=" ".join(
+        return {
+            "id": resource.pk,
+            "text": " ".join(text),
+            "exact": exact,
+            "in_title": " ".join(title),
+            "title_words": " ".join(title_words),
+            "in_author": " ".join(
                 form for author in resource.credits for form in folded(author.name)
             ),
-            programme=[programme.slug] if programme else [],
-            region=sorted(inside),
-            country=[country.slug for country in countries],
-            theme=[theme.slug for theme in resource.themes],
-            type=[resource.type.slug],
-            language=[language],
-            author=[author.pk for author in resource.credits],
-            publisher=[resource.publisher_id] if resource.publisher_id else [],
-            **({"year": resource.year} if resource.year else {}),
+            "programme": [programme.slug] if programme else [],
+            "region": sorted(inside),
+            "country": [country.slug for country in countries],
+            "theme": [theme.slug for theme in resource.themes],
+            "type": [resource.type.slug],
+            "language": [language],
+            "author": [author.pk for author in resource.credits],
+            "publisher": [resource.publisher_id] if resource.publisher_id else [],
+            "year": [resource.year] if resource.year else [],
             # 2^22 ids fit beside the milliseconds; above that only ties suffer.
-            by_newest=(published << 22) | (resource.pk & 0x3FFFFF),
-            by_year=((resource.year or 0) << 42) | resource.pk,
-            by_title=f"{resource.sort_title}\x00{resource.pk:019}",
-        )
+            "by_newest": (published << 22) | (resource.pk & 0x3FFFFF),
+            "by_year": ((resource.year or 0) << 42) | resource.pk,
+            "by_title": f"{resource.sort_title}\x00{resource.pk:019}",
+        }
+
+
+class Reading:
+    """One state of the index, which goes on answering while newer ones come."""
+
+    def __init__(self, index, version, kept, changed):
+        self.version = version
+        self.schema, self.searcher = index.schema, index.searcher()
+        self.kept, self.changed = kept, changed
+        # What was counted in this state; see Search.remembered.
+        self.memory = {}
+
+    @cached_property
+    def sets(self):
+        return Sets(self.kept, self.searcher, self.schema, self.changed)
 
 
 class Generation:
@@ -182,15 +195,20 @@ class Generation:
             if self.state["format"] != FORMAT:
                 raise Unusable("it was made by another version of the catalogue")
             self.index = tantivy.Index(schema(), str(folder))
+            self.kept = Kept(folder / "sets")
+            # The records of the sets that have changed, up to this version.
+            self.changed, self.changed_to = self.kept.numbers([]), self.state["made"]
             self.reload()
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, sqlite3.Error) as error:
             raise Unusable(f"it is damaged ({error})") from error
 
     @classmethod
     def make(cls, folder):
         folder.mkdir(parents=True)
-        tantivy.Index(schema(), str(folder))
-        write(folder / "state.json", {"format": FORMAT, "version": 0, "at": ""})
+        index = tantivy.Index(schema(), str(folder))
+        Gathered([]).write(folder / "sets", index.searcher(), index.schema)
+        state = {"format": FORMAT, "version": 0, "at": "", "made": 0}
+        write(folder / "state.json", state)
         return cls(folder)
 
     @property
@@ -204,9 +222,18 @@ class Generation:
         except FileNotFoundError as error:
             raise Replaced from error
         self.index.reload()
-        self.searcher = self.index.searcher()
-        # What was counted with this searcher; see Search.remembered.
-        self.memory = {}
+        version = self.version
+        if version > self.changed_to:
+            ids = self.changed_between(self.changed_to, version)
+            self.changed = self.changed | self.kept.numbers(ids)
+            self.changed_to = version
+        self.reading = Reading(self.index, version, self.kept, self.changed)
+
+    def changed_between(self, after, last):
+        """The ids of the resources that changed in these versions."""
+        between = Change.objects.filter(pk__gt=after, pk__lte=last)
+        ids = between.exclude(resource=None).values_list("resource", flat=True)
+        return list(ids.order_by("resource").distinct())
 
     @contextmanager
     def writer(self, memory=MEMORY):
@@ -250,26 +277,23 @@ class Generation:
             last = changes.last()
             if last.pk <= self.version:
                 return True
-            ids = list(
-                Change.objects.filter(pk__gt=self.version, pk__lte=last.pk)
-                .exclude(resource=None)
-                .order_by("resource")
-                .values_list("resource", flat=True)
-                .distinct()
-            )
+            ids = self.changed_between(self.version, last.pk)
             self.replace(writer, ids, last.pk, progress)
             self.mark(writer, last)
         self.reload()
         return True
 
     def replace(self, writer, ids, version, progress=None):
-        documents = Documents(version)
+        documents, numbers = Documents(version), Numbers(self.reading.sets)
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
+            numbers.look_up(batch)
             for pk in batch:
                 writer.delete_documents_by_term("id", pk)
-            for document in documents.of(batch):
-                writer.add_document(document)
+            found = sorted(documents.of(batch), key=lambda one: one["by_newest"])
+            for fields in found:
+                number = numbers.give(fields["id"], fields["by_newest"])
+                writer.add_document(tantivy.Document(**fields, **number, fresh=1))
             if progress:
                 progress(len(batch))
 
@@ -280,22 +304,28 @@ class Generation:
             documents = Documents(last.pk)
             published = Resource.objects.published().newest_first()
             ids = list(published.values_list("pk", flat=True))
+            gathered = Gathered(ids)
             for start in range(0, len(ids), BATCH):
                 batch = ids[start : start + BATCH]
-                for document in documents.of(batch):
-                    writer.add_document(document)
+                for fields in documents.of(batch):
+                    number = gathered.add(fields)
+                    writer.add_document(tantivy.Document(**fields, **number))
                 if progress:
                     progress(len(batch))
+            writer.commit()
+            self.index.reload()
+            beside = self.folder / f"sets.{uuid4().hex}"
+            gathered.write(beside, self.index.searcher(), self.index.schema)
+            os.replace(beside, self.folder / "sets")
+            self.kept = Kept(self.folder / "sets")
+            self.changed, self.changed_to = self.kept.numbers([]), last.pk
+            self.state["made"] = last.pk
             self.mark(writer, last)
         self.reload()
 
     def mark(self, writer, last):
         writer.commit()
-        state = {
-            "format": FORMAT,
-            "version": last.pk,
-            "at": last.at.isoformat(),
-        }
+        state = self.state | {"version": last.pk, "at": last.at.isoformat()}
         write(self.folder / "state.json", state)
 
 
@@ -388,6 +418,8 @@ class Store:
                 self.in_background(generation.refresh)
             else:
                 self.refresh(generation, last.pk)
+                if generation.reading.sets.is_worn:
+                    self.in_background(self.rebuild)
         return generation
 
     def refresh(self, generation, version):

@@ -142,17 +142,32 @@ def query(schema, parsed, every_word=False):
     return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
 
 
-# Facets whose values are numbers: those are counted in half the time.
-NUMBERED = {"author", "publisher"}
+FACETS = [
+    "programme",
+    "region",
+    "country",
+    "theme",
+    "type",
+    "language",
+    "author",
+    "publisher",
+]
+# Fields whose values are numbers: those are counted in half the time.
+NUMBERED = {"author", "publisher", "year"}
+
+
+def key_of(name, value):
+    """A value as the engine keeps it; None where the field can have no such value."""
+    if name not in NUMBERED:
+        return value
+    is_number = value.isascii() and value.isdigit() and len(value) < 19
+    return int(value) if is_number else None
 
 
 def has(schema, name, value):
     """Records with this value of a facet."""
-    if name in NUMBERED:
-        if not (value.isascii() and value.isdigit() and len(value) < 19):
-            return Query.empty_query()
-        value = int(value)
-    return Query.term_query(schema, name, value)
+    key = key_of(name, value)
+    return Query.empty_query() if key is None else Query.term_query(schema, name, key)
 
 
 def narrowed(schema, base, filters, leave_out=None):

@@ -43,12 +43,17 @@ class Command(BaseCommand):
         with Progress(self.stdout, generation.behind()) as progress:
             if not generation.refresh(progress):
                 raise CommandError("Another process is writing the index; try later.")
-        self.stdout.write(f"Up to date: {generation.searcher.num_docs:,} resources.")
+        self.stdout.write(
+            f"Up to date: {generation.reading.searcher.num_docs:,} resources."
+        )
 
     def rebuild(self):
         total = Resource.objects.published().count()
         with Progress(self.stdout, total) as progress:
             if not store.rebuild(progress):
                 raise CommandError("Another process is rebuilding the index.")
-        number = store.current().searcher.num_docs
-        self.stdout.write(f"Made anew: {number:,} resources.")
+        self.stdout.write(f"Made anew: {number_in(store.current()):,} resources.")
+
+
+def number_in(generation):
+    return generation.reading.searcher.num_docs
