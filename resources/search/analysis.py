@@ -105,6 +105,8 @@ def fold(text):
 @lru_cache(maxsize=50_000)
 def forms(raw):
     """The folded words in one unbroken run of characters."""
+    if raw.isascii() and raw.isalnum():
+        return (raw.lower()[:64],)
     found = []
     for run in RUNS.findall(fold(raw)):
         if re.match(f"[{CJK}]", run):

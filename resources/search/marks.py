@@ -1,5 +1,8 @@
 """Where in a text the words stand that were looked for."""
 
+from functools import lru_cache
+from string import ascii_letters
+
 from .analysis import WORD, forms_and_stems
 
 SENTENCE_ENDS = ".!?؟。…"
@@ -8,12 +11,39 @@ SENTENCE_ENDS = ".!?؟。…"
 def spans(text, language, marked):
     """Start and end of each word whose stem is looked for."""
     base = language.partition("-")[0]
-    found = []
-    for match in WORD.finditer(text):
-        forms, stems = forms_and_stems(match[0], base)
-        if not marked.isdisjoint(forms) or not marked.isdisjoint(stems):
-            found.append(match.span())
+    elsewhere = other_initials("".join(sorted({one[:1] for one in marked})))
+    found, end = [], 0
+    for run in text.split(" "):
+        start, end = end, end + len(run) + 1
+        # Nearly all words are passed over by how they begin.
+        if run[:1] in elsewhere and run.isalpha():
+            continue
+        if marked.isdisjoint(keys(run, base)):
+            continue
+        for match in WORD.finditer(text, start, end - 1):
+            if not marked.isdisjoint(keys(match[0], base)):
+                found.append(match.span())
     return found
+
+
+@lru_cache(maxsize=1000)
+def other_initials(initials):
+    """
+    The letters that a word does not begin with whose stem begins with one of these.
+
+    Only of the Latin alphabet, in which stemming leaves the first letter alone.
+    """
+    return frozenset(
+        letter for letter in ascii_letters if letter.lower() not in initials
+    )
+
+
+@lru_cache(maxsize=100_000)
+def keys(run, language):
+    """Under which the index may keep the words of a run of characters."""
+    return frozenset().union(
+        *(part for raw in WORD.findall(run) for part in forms_and_stems(raw, language))
+    )
 
 
 def window(text, found, limit):
