@@ -24,6 +24,7 @@ from .models import (
     address_words,
     sort_key,
 )
+from .prepared import Prepared
 from .records import vocabularies
 
 
@@ -125,8 +126,14 @@ class Names:
             if len(self.people) > MOST_PEOPLE:
                 self.people, self.labels = {}, {}
                 strangers = people
-            rows = Contributor.objects.filter(pk__in=strangers).order_by()
-            self.people |= dict(rows.values_list("pk", "name"))
+            self.people |= dict(CALLED.rows(strangers))
+
+
+CALLED = Prepared(
+    lambda ids: (
+        Contributor.objects.filter(pk__in=ids).order_by().values_list("pk", "name")
+    )
+)
 
 
 def names(version):

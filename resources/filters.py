@@ -23,6 +23,7 @@ MOST_SHOWN = 12  # of one facet, in the panel
 MOST_TYPED = 1000  # characters; search itself reads fewer, and says so
 
 BEST, NEWEST = "best", "newest"
+FIRST = "page", 1
 SORTS = {
     BEST: _("Best first"),
     NEWEST: _("Newest first"),
@@ -183,9 +184,20 @@ class ResourceFilter(django_filters.FilterSet):
         Known parameters in the order of the alphabet, without empty values,
         repetitions or what goes without saying.
         """
-        parameters = self.chosen | changes | ({"page": page} if page > 1 else {})
-        pairs = sorted((name, value) for name, value in parameters.items() if value)
-        return urlencode(pairs, doseq=True)
+        if changes:
+            return written((self.chosen | changes | {"page": page}).items())
+        before, after = self.around_page
+        number = f"page={page}" if page > 1 else ""
+        return "&".join(part for part in [before, number, after] if part)
+
+    @cached_property
+    def around_page(self):
+        """What stands before and after the number of a page in an address."""
+        chosen = self.chosen.items()
+        return (
+            written((name, value) for name, value in chosen if name < "page"),
+            written((name, value) for name, value in chosen if name > "page"),
+        )
 
     @property
     def feed_address(self):
@@ -262,38 +274,46 @@ class ResourceFilter(django_filters.FilterSet):
                 yield label, value, self.address(**{name: None})
 
     def panel(self, choices):
-        """The facets with their choices, as the form shows them."""
+        """
+        The facets as the form shows them.
+
+        Of each the values that are chosen, its rows, and whether there are more.
+        """
         for name, facet in FACETS.items():
             if choices.get(name):
                 chosen = set(self.chosen.get(name, []))
                 rows = shown(choices[name], chosen)
-                yield {
-                    "facet": facet,
-                    "chosen": chosen,
-                    "rows": rows,
-                    "has_more": len(rows) < len(choices[name]),
-                }
+                yield facet, chosen, rows, len(rows) < len(choices[name])
+
+
+def written(parameters):
+    """Names and values as a query string; what goes without saying is left out."""
+    pairs = sorted(
+        (name, value) for name, value in parameters if value and (name, value) != FIRST
+    )
+    return urlencode(pairs, doseq=True)
 
 
 def shown(choices, chosen):
     """
     The choices a panel has room for: the chosen, then the most frequent.
 
-    Each with its depth in the tree, in the order of the tree.
+    Each with its depth in the tree, and whether it is chosen; in the order of the
+    tree.
     """
     if len(choices) > MOST_SHOWN:
         kept = sorted(choices, key=lambda c: (c.value not in chosen, -c.number))
         kept = {choice.value for choice in kept[:MOST_SHOWN]}
         choices = [choice for choice in choices if choice.value in kept]
     if not any(choice.parent for choice in choices):
-        return [{"choice": c, "depth": 0, "on": c.value in chosen} for c in choices]
+        return [(choice, 0, choice.value in chosen) for choice in choices]
     values = {choice.value for choice in choices}
 
     def below(parent, depth):
         for choice in choices:
             above = choice.parent if choice.parent in values else None
             if above == parent:
-                yield {"choice": choice, "depth": depth, "on": choice.value in chosen}
+                yield choice, depth, choice.value in chosen
                 yield from below(choice.value, depth + 1)
 
     return list(below(None, 0))

@@ -1,8 +1,8 @@
 """
-The parts of a page that repeat, made in Python: cards, covers, and the panel.
+The parts of a page that repeat, made in Python: cards, covers, pagers.
 
-A list shows ten cards and some eighty choices. Templates took ten times as long for
-them as everything else of a page together; what is shown once stays in a template.
+Templates took ten times as long for the cards of a list as for everything else of its
+page together; what is shown once stays in a template.
 """
 
 from functools import lru_cache
@@ -17,11 +17,9 @@ from . import languages
 from .exports import FORMATS
 from .models import Theme
 from .search import marks
-from .texts import number, number_in, opening
+from .texts import number, opening
 
 TONES = 6
-# Regions lie in regions; vocabularies have no deeper trees.
-DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
 # What a list is offered as; each resource has more.
 LISTED = ["csv", "json", "ris", "bib"]
 CURRENT = {True: ' aria-current="true"', False: ""}
@@ -164,73 +162,6 @@ def reason(shared):
         "themes": themes,
         "places": places,
     }
-
-
-def facets(asked, groups):
-    """The facets as checkboxes of the form "ask"; `groups` as asked.panel gives."""
-    query = escape(asked.address())
-    return "".join(facet(query, place, **group) for place, group in enumerate(groups))
-
-
-def facet(query, place, facet, chosen, rows, has_more):
-    title, badge, language = escape(str(facet.title)), "", get_language()
-    if chosen:
-        badge = f' <span class="facet__number">{number(len(chosen))}</span>'
-    parts = [
-        f'<details class="facet"{" open" if chosen or place < 2 else ""}>\n'
-        f"<summary>{title}{badge}</summary>\n"
-        f'<fieldset class="facet__choices"><legend class="unseen">{title}</legend>\n'
-    ]
-    for row in rows:
-        choice = row["choice"]
-        parts.append(
-            f'<label{DEPTHS[min(row["depth"], 9)]}><input type="checkbox" '
-            f'form="ask" name="{facet.name}" value="{escape(choice.value)}"'
-            f'{" checked" if row["on"] else ""}><span class="facet__name"><bdi>'
-            f'{escape(choice.label)}</bdi></span> <span class="facet__count">'
-            f"{number_in(language, choice.number)}</span></label>\n"
-        )
-    parts.append("</fieldset>\n")
-    if has_more:
-        told = gettext("Show all")
-        parts.append(
-            f'<p><a class="more" href="{choose_address(language, facet.name)}'
-            f'?{query}" rel="nofollow">{told}'
-            f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
-        )
-    parts.append("</details>\n")
-    return "".join(parts)
-
-
-@lru_cache(maxsize=100)
-def choose_address(language, name):
-    return reverse("resources:choose", args=[name])
-
-
-def chart(years):
-    """A small bar for each year with resources, and the same in words."""
-    if len(years) < 2:
-        return ""
-    first, last, most = min(years), max(years), max(years.values())
-    bars, language = [], get_language()
-    for year, count in years.items():
-        height = max(round(40 * count / most), 2)
-        told = number_in(language, count)
-        bars.append(
-            f'<rect x="{(year - first) * 4}" y="{40 - height}" width="3" '
-            f'height="{height}"><title>{year}: {told}</title></rect>'
-        )
-    busiest = max(years, key=lambda year: (years[year], year))
-    text = gettext(
-        "Resources by year, %(first)s to %(last)s; most in %(busiest)s (%(most)s)"
-    )
-    text %= {"first": first, "last": last, "busiest": busiest, "most": number(most)}
-    return (
-        f'<svg class="chart" viewBox="0 0 {(last - first) * 4 + 3} 40" '
-        f'preserveAspectRatio="none" role="img" aria-label="{escape(text)}">'
-        f'{"".join(bars)}</svg>\n<p class="chart__ends" aria-hidden="true">'
-        f"<span>{first}</span><span>{last}</span></p>"
-    )
 
 
 def pager(page, address):

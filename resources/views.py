@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from . import covers, limits, metadata, records
+from . import covers, limits, metadata, panel, records
 from .citations import citations
 from .discovery import METADATA, link_header, signposts
 from .exports import FORMATS
@@ -70,7 +70,7 @@ def resource_list(request):
     found = asked.find(number)
     resources = records.cards(found.ids, search.version)
     page = paginate(found.total, resources, number, asked.is_ranked)
-    panel, chosen = search.remembered(
+    side, chosen = search.remembered(
         ("panel", get_language(), asked.address()),
         lambda: around_list(asked, found, search),
     )
@@ -81,7 +81,7 @@ def resource_list(request):
             "asked": asked,
             "found": found,
             "page": page,
-            "panel": panel,
+            "panel": side,
             "chosen": chosen,
             "canonical": address_asked(request),
             "feed": address_of("resources:feed", asked.feed_address),
@@ -113,12 +113,9 @@ def collection(request, page, name):
 def around_list(asked, found, search):
     """The facets and the chosen filters: the same on all pages of a list."""
     values = choices(found.counts, search.version)
-    shown = {"asked": asked, "found": found, "groups": asked.panel(values)}
-    removals = {"asked": asked, "removals": asked.removals(values)}
-    return (
-        render_to_string("resources/_panel.html", shown),
-        render_to_string("resources/_chosen.html", removals),
-    )
+    chosen = panel.chosen(asked.removals(values)) if asked.narrows else ""
+    groups = asked.panel(values)
+    return mark_safe(panel.panel(asked, groups, found.years)), mark_safe(chosen)
 
 
 @public

@@ -105,11 +105,6 @@ def list_url(query):
 
 
 @register.simple_tag
-def years_chart(years):
-    return mark_safe(fragments.chart(years))
-
-
-@register.simple_tag
 def cover(resource, sizes, **options):
     return mark_safe(fragments.cover(resource, sizes, **options))
 
@@ -122,11 +117,6 @@ def cards(resources, stems=()):
         for place, resource in enumerate(resources)
     ]
     return mark_safe("".join(made))
-
-
-@register.simple_tag
-def facet_choices(asked, groups):
-    return mark_safe(fragments.facets(asked, groups))
 
 
 @register.simple_tag

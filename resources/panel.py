@@ -1,0 +1,126 @@
+"""
+The HTML of what a list can be narrowed by, and of what it is narrowed by.
+
+A panel has some eighty choices; a template would take longer for them than everything
+else of the page together.
+"""
+
+from functools import lru_cache
+from html import escape
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, pgettext
+
+from .texts import number, number_in
+
+# Regions lie in regions; vocabularies have no deeper trees.
+DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
+CHECKED = {True: " checked", False: ""}
+YEAR = 'inputmode="numeric" pattern="[0-9]{4}" maxlength="4" size="5"'
+
+
+def panel(asked, groups, years):
+    """The facets, as asked.panel() gives them, and the years: parts of the form ask."""
+    language, query = get_language(), escape(asked.address())
+    facets = "".join(
+        facet(language, query, place, *group) for place, group in enumerate(groups)
+    )
+    ends = "".join(
+        f'<label>{told} <input form="ask" name="{name}" {YEAR} '
+        f'value="{asked.chosen.get(name, "")}"></label>\n'
+        for name, told in [
+            ("year_from", pgettext("year", "from")),
+            ("year_to", pgettext("year", "to")),
+        ]
+    )
+    return (
+        f'<div class="panel">\n{facets}<fieldset class="years">'
+        f"<legend>{gettext('Year')}</legend>\n{chart(years)}\n{ends}</fieldset>\n"
+        '<p class="panel__go"><button class="button" form="ask">'
+        f"{gettext('Apply filters')}</button></p>\n</div>"
+    )
+
+
+def facet(language, query, place, facet, chosen, rows, has_more):
+    title = escape(str(facet.title))
+    badge = ""
+    if chosen:
+        badge = f' <span class="facet__number">{number(len(chosen))}</span>'
+    choices = []
+    for choice, depth, is_on in rows:
+        before, after = around(facet.name, choice.value, choice.label)
+        choices.append(
+            f"<label{DEPTHS[min(depth, 9)]}{before}{CHECKED[is_on]}{after}"
+            f"{number_in(language, choice.number)}</span></label>\n"
+        )
+    more = ""
+    if has_more:
+        more = (
+            f'<p><a class="more" href="{choose_address(language, facet.name)}'
+            f'?{query}" rel="nofollow">{gettext("Show all")}'
+            f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
+        )
+    return (
+        f'<details class="facet"{" open" if chosen or place < 2 else ""}>\n'
+        f"<summary>{title}{badge}</summary>\n"
+        f'<fieldset class="facet__choices"><legend class="unseen">{title}</legend>\n'
+        f"{''.join(choices)}</fieldset>\n{more}</details>\n"
+    )
+
+
+@lru_cache(maxsize=20_000)
+def around(name, value, label):
+    """What stands before and after the mark of a choice, and is always the same."""
+    return (
+        f'><input type="checkbox" form="ask" name="{name}" value="{escape(value)}"',
+        f'><span class="facet__name"><bdi>{escape(label)}</bdi></span> '
+        '<span class="facet__count">',
+    )
+
+
+@lru_cache(maxsize=100)
+def choose_address(language, name):
+    return reverse("resources:choose", args=[name])
+
+
+def chart(years):
+    """A small bar for each year with resources, and the same in words."""
+    if len(years) < 2:
+        return ""
+    first, last, most = min(years), max(years), max(years.values())
+    bars, language = [], get_language()
+    for year, count in years.items():
+        height = max(round(40 * count / most), 2)
+        bars.append(
+            f'<rect x="{(year - first) * 4}" y="{40 - height}" width="3" '
+            f'height="{height}"><title>{year}: {number_in(language, count)}</title>'
+            "</rect>"
+        )
+    busiest = max(years, key=lambda year: (years[year], year))
+    text = gettext(
+        "Resources by year, %(first)s to %(last)s; most in %(busiest)s (%(most)s)"
+    )
+    text %= {"first": first, "last": last, "busiest": busiest, "most": number(most)}
+    return (
+        f'<svg class="chart" viewBox="0 0 {(last - first) * 4 + 3} 40" '
+        f'preserveAspectRatio="none" role="img" aria-label="{escape(text)}">'
+        f'{"".join(bars)}</svg>\n<p class="chart__ends" aria-hidden="true">'
+        f"<span>{first}</span><span>{last}</span></p>"
+    )
+
+
+def chosen(removals):
+    """What asked.removals() gives of a list; each goes with a click."""
+    whole, remove = reverse("resources:list"), gettext("Remove")
+    items = "".join(
+        f'<li><a class="chosen__one" href="{whole}{"?" if query else ""}'
+        f'{escape(query)}" rel="nofollow"><span class="unseen">{remove}: </span>'
+        f'<span class="chosen__label">{escape(str(label))}</span> '
+        f"<bdi>{escape(str(value))}</bdi></a></li>"
+        for label, value, query in removals
+    )
+    return (
+        f'<div class="chosen">\n<h3 class="unseen">{gettext("Chosen filters")}</h3>\n'
+        f'<ul role="list">{items}\n<li><a class="chosen__all" href="{whole}">'
+        f"{gettext('Remove all')}</a></li></ul>\n</div>"
+    )
