@@ -33,11 +33,12 @@ def panel(asked, groups, years):
             ("year_to", pgettext("year", "to")),
         ]
     )
+    year, go = gettext("Year"), gettext("Apply filters")
     return (
         f'<div class="panel">\n{facets}<fieldset class="years">'
-        f"<legend>{gettext('Year')}</legend>\n{chart(years)}\n{ends}</fieldset>\n"
-        '<p class="panel__go"><button class="button" form="ask">'
-        f"{gettext('Apply filters')}</button></p>\n</div>"
+        f"<legend>{year}</legend>\n{chart(years)}\n{ends}</fieldset>\n"
+        f'<p class="panel__go"><button class="button" form="ask">{go}</button></p>\n'
+        "</div>"
     )
 
 
@@ -55,9 +56,10 @@ def facet(language, query, place, facet, chosen, rows, has_more):
         )
     more = ""
     if has_more:
+        told = gettext("Show all")
         more = (
             f'<p><a class="more" href="{choose_address(language, facet.name)}'
-            f'?{query}" rel="nofollow">{gettext("Show all")}'
+            f'?{query}" rel="nofollow">{told}'
             f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
         )
     return (
@@ -112,6 +114,7 @@ def chart(years):
 def chosen(removals):
     """What asked.removals() gives of a list; each goes with a click."""
     whole, remove = reverse("resources:list"), gettext("Remove")
+    title, remove_all = gettext("Chosen filters"), gettext("Remove all")
     items = "".join(
         f'<li><a class="chosen__one" href="{whole}{"?" if query else ""}'
         f'{escape(query)}" rel="nofollow"><span class="unseen">{remove}: </span>'
@@ -120,7 +123,7 @@ def chosen(removals):
         for label, value, query in removals
     )
     return (
-        f'<div class="chosen">\n<h3 class="unseen">{gettext("Chosen filters")}</h3>\n'
+        f'<div class="chosen">\n<h3 class="unseen">{title}</h3>\n'
         f'<ul role="list">{items}\n<li><a class="chosen__all" href="{whole}">'
-        f"{gettext('Remove all')}</a></li></ul>\n</div>"
+        f"{remove_all}</a></li></ul>\n</div>"
     )
