@@ -17,6 +17,7 @@ from ..models import Resource
 from . import query as asking
 from .analysis import alternatives, words
 from .index import Unusable, store
+from .likeness import most_like
 from .query import FACETS
 from .sets import counted
 
@@ -352,21 +353,15 @@ class Search:
         """
         if not self.is_usable:
             return {}
-        found = {}
-        for query in asking.likeness_queries(self.schema, self.searcher, resource):
-            result = self.searcher.search(query, count, count=False)
-            addresses = [address for _key, address in result.hits]
-            numbers = self.searcher.fast_field_values("number", addresses)
-            found |= dict(zip(self.ids(result), numbers, strict=True))
-            if len(found) >= count:
-                break
-        terms = [("theme", theme.slug) for theme in resource.themes.all()]
-        terms += [("country", country.slug) for country in resource.countries]
-        having = {term: self.sets.having(*term) for term in terms}
-        return {
-            pk: {term for term in terms if number in having[term]}
-            for pk, number in list(found.items())[:count]
+        # One more, as it may be like itself.
+        found = most_like(self.sets, resource, count + 1)
+        ids = self.sets.ids(number for number, _terms in found)
+        shared = {
+            pk: {term for term in terms if term[0] in {"theme", "country"}}
+            for pk, (_number, terms) in zip(ids, found, strict=True)
         }
+        shared.pop(resource.pk, None)
+        return dict(list(shared.items())[:count])
 
 
 def order_of(sort, parsed):

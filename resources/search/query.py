@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tantivy import FieldType, Occur, Query
 
-from .analysis import STOP_WORDS, alternatives, likely, read, words
+from .analysis import STOP_WORDS, alternatives, likely, words
 
 MOST_TEXT = 300
 MOST_WORDS = 12
@@ -265,44 +265,3 @@ def prefix_query(schema, searcher, whole, last):
         ]
         must.append((Occur.Must, Query.disjunction_max_query(either)))
     return Query.boolean_query(must)
-
-
-RAREST_WORDS = 12
-SHARED = {"programme": 3.0, "theme": 1.5, "country": 2.0}
-
-
-def likeness_queries(schema, searcher, resource):
-    """
-    Records like one: those that share a rare word of its title or summary, and
-    then, for when there are few, those that share a term.
-
-    The terms decide the order of the first as well. They are not what is looked for
-    at once, since a theme alone may be that of half the catalogue.
-    """
-    language = resource.language.partition("-")[0]
-    found = {
-        one
-        for text in [resource.title, resource.summary]
-        for form, one in zip(*read(text, language), strict=True)
-        if len(form) > 3 and form not in STOP_WORDS
-    }
-    known = [(searcher.doc_freq("text", one), one) for one in found]
-    most = max(searcher.num_docs // 5, 3)
-    rare = [one for number, one in sorted(known) if 1 < number <= most][:RAREST_WORDS]
-    words = [(Occur.Should, Query.term_query(schema, "text", one)) for one in rare]
-    terms = []
-    for name, values in {
-        "programme": [resource.programme.slug] if resource.programme else [],
-        "theme": [term.slug for term in resource.themes.all()],
-        "country": [country.slug for country in resource.countries],
-    }.items():
-        for value in values:
-            term = Query.term_query(schema, name, value)
-            terms.append((Occur.Should, Query.const_score_query(term, SHARED[name])))
-    itself = (Occur.MustNot, Query.term_query(schema, "id", resource.pk))
-    if words:
-        with_words = (Occur.Must, Query.boolean_query(words))
-        yield Query.boolean_query([with_words, *terms, itself])
-    if terms:
-        with_terms = (Occur.Must, Query.boolean_query([*terms, *words]))
-        yield Query.boolean_query([with_terms, itself])
