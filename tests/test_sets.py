@@ -128,6 +128,12 @@ def check(search, text, filters):
     for start in [0, 1, len(wanted) // 2, max(len(wanted) - 2, 0)]:
         page = search.find(text, filters, "newest", start, 3, counted=False)
         assert page.ids == wanted[start : start + 3]
+    mark, seen = 0, []
+    while mark is not None:
+        ids, mark, total = search.after(mark, 4, text, filters, "newest")
+        assert total == len(wanted)
+        seen += ids
+    assert seen == wanted
     for name in [*FACETS, "year"]:
         numbers = Counter(
             value for one in rows if allowed(one, name) for value in told[one.pk][name]

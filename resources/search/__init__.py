@@ -216,6 +216,8 @@ class Search:
         among = self.narrowed(self.matching(parsed, every), filters or {})
         total = len(among)
         name, direction = order_of(sort, parsed) or (None, None)
+        if name == "by_newest" and (older := self.sets.older(among, mark, size)):
+            return *older, total
         options = {"count": False}
         if name:
             options |= {"order_by_field": name, "order": direction}

@@ -28,7 +28,7 @@ from .. import changes, records
 from ..models import Change, Region, Resource
 from .analysis import folded, read, stems
 from .query import FACETS, NUMBERED
-from .sets import Gathered, Kept, Numbers, Sets
+from .sets import Gathered, Kept, Numbers, Sets, newness
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +144,6 @@ class Documents:
                 text += stemmed
         for author in resource.credits:
             text += stems(author.aliases, "en")
-        published = int(resource.published_at.timestamp() * 1000)
         return {
             "id": resource.pk,
             "text": " ".join(text),
@@ -163,8 +162,7 @@ class Documents:
             "author": [author.pk for author in resource.credits],
             "publisher": [resource.publisher_id] if resource.publisher_id else [],
             "year": [resource.year] if resource.year else [],
-            # 2^22 ids fit beside the milliseconds; above that only ties suffer.
-            "by_newest": (published << 22) | (resource.pk & 0x3FFFFF),
+            "by_newest": newness(resource.published_at, resource.pk),
             "by_year": ((resource.year or 0) << 42) | resource.pk,
             "by_title": f"{resource.sort_title}\x00{resource.pk:019}",
         }

@@ -57,6 +57,15 @@ TABLES = """
 """
 
 
+# As much of an id is in the key of newness, below the time of publication.
+LOW = (1 << 22) - 1
+
+
+def newness(published_at, pk):
+    """What the newest records have most of, and no two alike but by great chance."""
+    return (int(published_at.timestamp() * 1000) << 22) | (pk & LOW)
+
+
 def number_at(place):
     """The number of the record at this place in the order of publication."""
     block, within = divmod(place, ROOM)
@@ -381,6 +390,38 @@ class Sets:
             return None
         end = max(len(among) - start, 0)
         return self.ids(list(among[max(end - size, 0) : end])[::-1])
+
+    def older(self, among, mark, size):
+        """
+        The ids behind a mark (0: the first), newest first, and the mark behind those.
+
+        A mark is the key that newness is ordered by in the engine, and None behind the
+        last. None instead of both where the numbers do not tell.
+        """
+        end = len(among)
+        if mark:
+            number = self.number_of(mark)
+            if number is None:
+                return None
+            end = among.rank(number) - (number in among)
+        ids = self.newest(among, len(among) - end, size)
+        if ids is None:
+            return None
+        return ids, self.place(ids[-1])[0] if end > size else None
+
+    def number_of(self, mark):
+        """The number of the record with this key of newness; None if that is gone."""
+        key, number = self.place(mark & LOW)
+        return number if key == mark else None
+
+    def place(self, pk):
+        """The key of newness and the number of a record; None for one that is gone."""
+        term = Query.term_query(self.schema, "id", pk)
+        found = self.searcher.search(term, 1, count=False, order_by_field="by_newest")
+        for key, address in found.hits:
+            [number] = self.searcher.fast_field_values("number", [address])
+            return key, number
+        return None, None
 
     def ids(self, numbers):
         kept, fresh = self.kept.ids, self.fresh_ids
