@@ -7,6 +7,7 @@ kept for as long as the catalogue does not change.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from django.db import connection
 from django.urls import reverse
@@ -105,8 +106,8 @@ class Names:
 
     def label(self, facet, value, language):
         """The name, what it sorts by, and the value above. Raises KeyError."""
-        key = facet, value, language
-        if key not in self.labels:
+        labels = self.labels.setdefault((facet, language), {})
+        if value not in labels:
             above = None
             if FACETS[facet].is_of_contributors:
                 name = self.people[int(value)]
@@ -116,8 +117,8 @@ class Names:
                 above = term.above
             else:
                 name = languages.own_name(value)
-            self.labels[key] = name, sort_key(name), above
-        return self.labels[key]
+            labels[value] = name, sort_key(name), above
+        return labels[value]
 
     def meet(self, people):
         """Learn the names of these contributors."""
@@ -176,7 +177,7 @@ def choices(counts, version):
                 # Just gone from its vocabulary; the index will hear of it.
                 continue
             rows.append(Choice(name, value, label, order, above, number))
-        rows.sort(key=lambda row: (row.order, row.value))
+        rows.sort(key=attrgetter("order", "value"))
         found[name] = rows
     return found
 

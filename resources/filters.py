@@ -279,11 +279,11 @@ class ResourceFilter(django_filters.FilterSet):
 
         Of each the values that are chosen, its rows, and whether there are more.
         """
-        for name, facet in FACETS.items():
+        for name in FACETS:
             if choices.get(name):
                 chosen = set(self.chosen.get(name, []))
                 rows = shown(choices[name], chosen)
-                yield facet, chosen, rows, len(rows) < len(choices[name])
+                yield name, chosen, rows, len(rows) < len(choices[name])
 
 
 def written(parameters):

@@ -7,10 +7,12 @@ else of the page together.
 
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
+from .facets import FACETS
 from .texts import number, number_in
 
 # Regions lie in regions; vocabularies have no deeper trees.
@@ -19,48 +21,69 @@ CHECKED = {True: " checked", False: ""}
 YEAR = 'inputmode="numeric" pattern="[0-9]{4}" maxlength="4" size="5"'
 
 
+class Words(NamedTuple):
+    """What a panel says in one language, but for the names of the choices."""
+
+    titles: dict
+    plurals: dict
+    more: str
+    year: str
+    first: str
+    last: str
+    apply: str
+
+
+@lru_cache(maxsize=10)
+def words(language):
+    return Words(
+        titles={facet.name: escape(str(facet.title)) for facet in FACETS.values()},
+        plurals={facet.name: escape(str(facet.plural)) for facet in FACETS.values()},
+        more=gettext("Show all"),
+        year=gettext("Year"),
+        first=pgettext("year", "from"),
+        last=pgettext("year", "to"),
+        apply=gettext("Apply filters"),
+    )
+
+
 def panel(asked, groups, years):
     """The facets, as asked.panel() gives them, and the years: parts of the form ask."""
     language, query = get_language(), escape(asked.address())
+    say = words(language)
     facets = "".join(
-        facet(language, query, place, *group) for place, group in enumerate(groups)
+        facet(say, language, query, place, *group) for place, group in enumerate(groups)
     )
     ends = "".join(
         f'<label>{told} <input form="ask" name="{name}" {YEAR} '
         f'value="{asked.chosen.get(name, "")}"></label>\n'
-        for name, told in [
-            ("year_from", pgettext("year", "from")),
-            ("year_to", pgettext("year", "to")),
-        ]
+        for name, told in [("year_from", say.first), ("year_to", say.last)]
     )
-    year, go = gettext("Year"), gettext("Apply filters")
     return (
         f'<div class="panel">\n{facets}<fieldset class="years">'
-        f"<legend>{year}</legend>\n{chart(years)}\n{ends}</fieldset>\n"
-        f'<p class="panel__go"><button class="button" form="ask">{go}</button></p>\n'
-        "</div>"
+        f"<legend>{say.year}</legend>\n{chart(years)}\n{ends}</fieldset>\n"
+        '<p class="panel__go"><button class="button" form="ask">'
+        f"{say.apply}</button></p>\n</div>"
     )
 
 
-def facet(language, query, place, facet, chosen, rows, has_more):
-    title = escape(str(facet.title))
+def facet(say, language, query, place, name, chosen, rows, has_more):
+    title = say.titles[name]
     badge = ""
     if chosen:
         badge = f' <span class="facet__number">{number(len(chosen))}</span>'
     choices = []
     for choice, depth, is_on in rows:
-        before, after = around(facet.name, choice.value, choice.label)
+        before, after = around(name, choice.value, choice.label)
         choices.append(
             f"<label{DEPTHS[min(depth, 9)]}{before}{CHECKED[is_on]}{after}"
             f"{number_in(language, choice.number)}</span></label>\n"
         )
     more = ""
     if has_more:
-        told = gettext("Show all")
         more = (
-            f'<p><a class="more" href="{choose_address(language, facet.name)}'
-            f'?{query}" rel="nofollow">{told}'
-            f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
+            f'<p><a class="more" href="{choose_address(language, name)}'
+            f'?{query}" rel="nofollow">{say.more}'
+            f'<span class="unseen">: {say.plurals[name]}</span></a></p>\n'
         )
     return (
         f'<details class="facet"{" open" if chosen or place < 2 else ""}>\n'

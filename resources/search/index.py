@@ -339,6 +339,7 @@ class Store:
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        self.pointer, self.pointed = f"{folder}/current", (None, None)
         self.lock = threading.Lock()
         self.generation = None
         self.named = None
@@ -354,8 +355,14 @@ class Store:
         return self.generation
 
     def name(self):
+        """The folder of the generation to read, looked up when it may be another."""
         try:
-            return json.loads((self.folder / "current").read_text())
+            told = os.stat(self.pointer)
+            seen = told.st_mtime_ns, told.st_ino, told.st_size
+            if self.pointed[0] != seen:
+                with open(self.pointer) as file:
+                    self.pointed = seen, json.load(file)
+            return self.pointed[1]
         except (OSError, ValueError):
             raise Unusable("there is none yet") from None
 

@@ -16,8 +16,6 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from functools import lru_cache
-from heapq import nlargest
-from operator import itemgetter
 from threading import Lock
 from urllib.parse import quote
 
@@ -341,12 +339,12 @@ class Sets:
                 for value, having, padded in values
             ]
             numbers += [one for one in some if one[0]]
-            best = nlargest(most, best + [number for number, _value in some])
+            best = sorted(best + [one[0] for one in some], reverse=True)[:most]
         if rest and (len(best) < most or best[-1] <= rest):
             return None
-        numbers.sort(key=itemgetter(1))
-        numbers.sort(key=itemgetter(0), reverse=True)
-        return {value: number for number, value in numbers[:most]}
+        least = best[-1] if len(best) == most else 1
+        kept = [(-number, value) for number, value in numbers if number >= least]
+        return {value: -number for number, value in sorted(kept)[:most]}
 
     def by_frequency(self, field):
         """
