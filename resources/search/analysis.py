@@ -154,6 +154,18 @@ def read(text, language):
     return written, stemmed
 
 
+@lru_cache(maxsize=200_000)
+def joined(raw, language):
+    return tuple(map(" ".join, forms_and_stems(raw, language)))
+
+
+def spelled(text, language):
+    """The same words as two texts: as they are written, folded, and as stems."""
+    language = language.partition("-")[0]
+    words = [joined(raw, language) for raw in WORD.findall(text)]
+    return " ".join([word[0] for word in words]), " ".join([word[1] for word in words])
+
+
 def stems(text, language):
     """The words of a text as the index keeps them."""
     return read(text, language)[1]

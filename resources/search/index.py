@@ -26,7 +26,7 @@ from django.db import close_old_connections
 
 from .. import changes, records
 from ..models import Change, Region, Resource
-from .analysis import folded, read, stems
+from .analysis import folded, spelled
 from .query import FACETS, NUMBERED
 from .sets import Gathered, Kept, Numbers, Sets, newness
 
@@ -117,7 +117,7 @@ class Documents:
         key = term.model, term.pk
         if key not in self.called:
             called = [*term.names().items(), ("en", term.aliases)]
-            self.called[key] = [read(name, code) for code, name in called if name]
+            self.called[key] = [spelled(name, code) for code, name in called if name]
         return self.called[key]
 
     def make(self, resource):
@@ -132,24 +132,18 @@ class Documents:
             texts += [programme.name, programme.aliases]
         if resource.publisher:
             texts.append(resource.publisher.name)
-        words = [read(one, language) for one in texts]
+        words = [spelled(one, language) for one in texts]
         title_words, title = words[0]
-        text = list(title)
-        for _forms, stemmed in words:
-            text += stemmed
-        exact = [" ".join(forms) for forms, _stems in words if forms]
         for term in [resource.type, *resource.themes, *countries, *regions]:
-            for forms, stemmed in self.names_of(term):
-                exact.append(" ".join(forms))
-                text += stemmed
-        for author in resource.credits:
-            text += stems(author.aliases, "en")
+            words += self.names_of(term)
+        text = [title, *(stemmed for _written, stemmed in words)]
+        text += (spelled(author.aliases, "en")[1] for author in resource.credits)
         return {
             "id": resource.pk,
             "text": " ".join(text),
-            "exact": exact,
-            "in_title": " ".join(title),
-            "title_words": " ".join(title_words),
+            "exact": [written for written, _stemmed in words if written],
+            "in_title": title,
+            "title_words": title_words,
             "in_author": " ".join(
                 form for author in resource.credits for form in folded(author.name)
             ),
