@@ -31,7 +31,7 @@ LEAST = dict.fromkeys(COUNTLESS, 16)
 # From how many records on a word has a set of its own.
 FREQUENT = 1000
 # Where fewer of them are asked about, the engine is quicker with countless values.
-FEW = 50
+FEW = 100
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
 # As many fresh records do not matter however few others there are.
@@ -274,7 +274,7 @@ class Sets:
     @property
     def is_worn(self):
         """Whether so much is fresh that the index is better made anew."""
-        return len(self.fresh) > WORN + len(self.kept.ids) // 5
+        return len(self.fresh) > WORN + len(self.kept.ids) // 20
 
     def having(self, field, value):
         """The records with a value of a facet, or with a word as the index has it."""
@@ -283,12 +283,10 @@ class Sets:
             return self.made[key]
         found = self.put_together(field, value)
         # What anybody may type is not remembered.
-        if value in self.kept.totals.get(field, ()) or self.has_fresh(field, value):
+        known = self.kept.totals.get(field, ()), self.fresh_totals.get(field, ())
+        if any(value in values for values in known):
             self.made[key] = found
         return found
-
-    def has_fresh(self, field, value):
-        return value in self.fresh_totals.get(field, ())
 
     def put_together(self, field, value):
         kept = self.kept.having(field, value)
@@ -297,10 +295,13 @@ class Sets:
             return NOTHING if key is None else self.with_term(field, key)
         if self.changed:
             kept = kept - self.changed
-        if self.has_fresh(field, value) or (field == "text" and self.fresh):
+        fresh = len(self.fresh)
+        if field in self.fresh_totals:
+            fresh = self.fresh_totals[field].get(value, 0)
+        if fresh:
             term = has(self.schema, field, value)
             both = [(Occur.Must, term), (Occur.Must, self.is_fresh)]
-            kept = kept | self.found(Query.boolean_query(both), len(self.fresh))
+            kept = kept | self.found(Query.boolean_query(both), fresh)
         return kept
 
     def with_term(self, field, key):
