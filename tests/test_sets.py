@@ -190,6 +190,20 @@ def test_only_the_most_frequent_values_and_always_the_same_of_those(
     }
 
 
+def test_more_fresh_values_than_can_be_told(size, make_resource, monkeypatch):
+    make_resource(authors=["Ada"], themes=["Health"])
+    store.rebuild()
+    monkeypatch.setattr(sets, "MOST_FRESH", 1)
+    for authors in [["Ada", "Grace"], ["Grace", "Joan"], ["Ada"]]:
+        make_resource(authors=authors, themes=["Health", "Data"])
+    search = Search()
+    told = search.find().counts
+    assert told["theme"] == {"health": 4, "data": 3}
+    assert sorted(told["author"].values()) == [1, 2, 3]
+    for value, number in told["author"].items():
+        assert search.find(filters={"author": [value]}).total == number
+
+
 def test_the_newest_are_a_part_of_the_set(size, make_resource, monkeypatch):
     """The engine need not be asked for them, unless one was published in the past."""
     made = [make_resource(themes=["Health"]).pk for _ in range(5)]

@@ -34,6 +34,8 @@ FREQUENT = 1000
 FEW = 100
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
+# So many values of each facet are told of fresh records; all facets are asked at once.
+MOST_FRESH = 7_000
 # As many fresh records do not matter however few others there are.
 WORN = 500
 # Values that are counted before looking whether those that follow can matter.
@@ -267,7 +269,7 @@ class Sets:
         ids = self.searcher.fast_field_values("id", [address for _n, address in found])
         numbers = (number for number, _address in found)
         totals = counted(
-            self.searcher, self.is_fresh, list(self.kept.totals), MOST_BUCKETS
+            self.searcher, self.is_fresh, list(self.kept.totals), MOST_FRESH
         )
         return dict(zip(numbers, ids, strict=True)), totals
 
@@ -296,13 +298,17 @@ class Sets:
         if self.changed:
             kept = kept - self.changed
         fresh = len(self.fresh)
-        if field in self.fresh_totals:
+        if field in self.fresh_totals and not self.is_untold(field):
             fresh = self.fresh_totals[field].get(value, 0)
         if fresh:
             term = has(self.schema, field, value)
             both = [(Occur.Must, term), (Occur.Must, self.is_fresh)]
             kept = kept | self.found(Query.boolean_query(both), fresh)
         return kept
+
+    def is_untold(self, field):
+        """Whether fresh records have more values than are known."""
+        return len(self.fresh_totals[field]) >= MOST_FRESH
 
     def with_term(self, field, key):
         term = Query.term_query(self.schema, field, key)
@@ -327,7 +333,8 @@ class Sets:
         None where it is quicker or only possible to ask the engine.
         """
         rest = self.kept.rest.get(field, 0)
-        if field in COUNTLESS and len(among) * FEW < len(self.all):
+        is_little = field in COUNTLESS and len(among) * FEW < len(self.all)
+        if is_little or self.is_untold(field):
             return None
         is_thick = len(among) > self.thick
         shared = (among | self.padding if is_thick else among).intersection_cardinality
