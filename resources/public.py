@@ -34,7 +34,13 @@ def public(view):
         response.is_public = True
         return response
 
-    return login_not_required(require_safe(shown))
+    return same_for_all(require_safe(shown))
+
+
+def same_for_all(view):
+    """Open a view that never looks who is asking: it has no session and no user."""
+    view.is_same_for_all = True
+    return login_not_required(view)
 
 
 def look_up(request):
