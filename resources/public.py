@@ -6,9 +6,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from . import addresses
 from .limits import TooMany
 from .models import Resource
 from .search import Search
@@ -53,11 +54,13 @@ def look_up(request):
 
 def origin(request):
     """Scheme and host of the site, as this request reached it: "https://host"."""
-    return f"{request.scheme}://{request.get_host()}"
+    if not hasattr(request, "origin"):
+        request.origin = f"{request.scheme}://{request.get_host()}"
+    return request.origin
 
 
 def address_of(name, query):
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+    return addresses.asking(addresses.page(name, get_language()), query)
 
 
 def in_languages(path):

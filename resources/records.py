@@ -13,8 +13,6 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
-from django.urls import reverse
-from django.utils.translation import get_language
 
 from . import covers
 from .models import (
@@ -68,19 +66,18 @@ class Term:
 
     names = Named.names
     label = Named.label
+    name_in = Named.name_in
     __str__ = Named.__str__
+    get_absolute_url = Named.get_absolute_url
+    address_in = Named.address_in
 
     @property
     def code(self):
         return self.pk
 
-    def get_absolute_url(self):
-        return address_of_term(self.model.browse, self.slug, get_language())
-
-
-@lru_cache(maxsize=10_000)
-def address_of_term(name, slug, language):
-    return reverse(f"resources:{name}", args=[slug])
+    @property
+    def browse(self):
+        return self.model.browse
 
 
 class Record:
@@ -96,6 +93,7 @@ class Record:
     countries = Resource.countries
     source_host = Resource.source_host
     get_absolute_url = Resource.get_absolute_url
+    address_in = Resource.address_in
     __str__ = Resource.__str__
 
     @property

@@ -6,16 +6,17 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from . import covers, limits, metadata, records
+from . import addresses, covers, limits, metadata, records
 from .citations import citations
 from .discovery import METADATA, link_header, signposts
 from .exports import FORMATS
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
+from .fragments import record
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
 from .public import address_of, look_up, origin, public
@@ -45,8 +46,8 @@ def home(request):
     here = origin(request)
     site = metadata.website(
         settings.SITE_NAME,
-        here + reverse("resources:home"),
-        here + reverse("resources:list"),
+        here + addresses.page("home", get_language()),
+        here + addresses.of_list(get_language()),
         get_language(),
     )
     shown = {
@@ -64,7 +65,7 @@ def resource_list(request):
     asked = ResourceFilter(request.GET, search)
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
-        return HttpResponseRedirect(address_of("resources:list", address))
+        return HttpResponseRedirect(address_of("list", address))
     if asked.words:
         limits.spend(request)
     found = asked.find(number)
@@ -84,7 +85,7 @@ def resource_list(request):
             "panel": panel,
             "chosen": chosen,
             "canonical": address_asked(request),
-            "feed": address_of("resources:feed", asked.feed_address),
+            "feed": address_of("feed", asked.feed_address),
             "query": asked.address(),
             # Crawlers keep only the whole list.
             "json_ld": ""
@@ -205,39 +206,41 @@ def resource_detail(request, pk, slug):
 
 def for_machines(resource, here):
     """What the head of its page tells of a resource."""
-    url = here + resource.get_absolute_url()
+    language = get_language()
+    url = here + resource.address_in(language)
     way = way_to(here, resource.programme or resource.type, resource)
-    open_graph = metadata.open_graph(resource, here, get_language())
+    open_graph = metadata.open_graph(resource, here, language)
+    tags = metadata.tags(metadata.highwire(resource, here))
+    json_ld = metadata.block(
+        metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
+    )
     return {
         "canonical": url,
-        "tags": metadata.tags(metadata.highwire(resource, here)),
+        "head": mark_safe(record.for_machines(resource, url, here, tags, json_ld)),
         "open_graph": metadata.tags(open_graph, "property"),
-        "json_ld": metadata.block(
-            metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
-        ),
     }
 
 
 def way_to(here, *steps):
     """Name and address of each page on the way to one, which is the last step."""
+    language = get_language()
     return [
-        (_("Home"), here + reverse("resources:home")),
-        (_("All resources"), here + reverse("resources:list")),
+        (_("Home"), here + addresses.page("home", language)),
+        (_("All resources"), here + addresses.of_list(language)),
         *[(str(step), here + step.get_absolute_url()) for step in steps],
     ]
 
 
 def to_cite(resource, here):
     """How to cite a resource, and the files that other programs cite it from."""
-    first, *others = citations(resource, here + resource.permanent_path)
     files = [
-        (
-            FORMATS[extension].NAME,
-            reverse("machines:download-one", args=[resource.pk, extension]),
-        )
+        (FORMATS[extension].NAME, f"/resources/{resource.pk}.{extension}")
         for extension in METADATA
     ]
-    return {"citation": first, "other_citations": others, "files": files}
+    return {
+        "citations": citations(resource, here + resource.permanent_path),
+        "files": files,
+    }
 
 
 def beside(resource, search):
@@ -312,7 +315,7 @@ def browse(request, facet, value, slug=None):
             "term": term,
             "page": page,
             "canonical": address_asked(request),
-            "feed": address_of("resources:feed", narrowed),
+            "feed": address_of("feed", narrowed),
             "query": narrowed,
             "json_ld": metadata.block(
                 collection(request, page, str(choice)), metadata.breadcrumb(way)

@@ -329,7 +329,10 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
-PUBLIC_MODULES += ["fragments", "limits"]
+PUBLIC_MODULES += ["addresses", "limits"]
+PUBLIC_MODULES += [
+    f"fragments/{name}" for name in ["covers", "frame", "lists", "record"]
+]
 PUBLIC_MODULES += ["feeds", "sitemaps", "discovery", "downloads"]
 PUBLIC_MODULES += ["citations", "metadata"]
 PUBLIC_MODULES += [

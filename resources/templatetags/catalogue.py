@@ -3,13 +3,13 @@
 from functools import partial
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from .. import fragments
+from .. import addresses
+from ..fragments import covers, frame, lists, record
 from ..texts import number, opening
 
 register = template.Library()
@@ -24,6 +24,9 @@ register.filter(opening)
 
 class SameNode(template.Node):
     """Renders its content once for each language of the process."""
+
+    # Nobody needs to look inside for blocks, as Django does on every page.
+    child_nodelists = ()
 
     def __init__(self, nodelist):
         self.nodelist = nodelist
@@ -78,7 +81,7 @@ def markdown(text):
 @register.simple_tag
 def speaks(language):
     """The attributes of text in this language, where the page speaks another."""
-    return mark_safe(fragments.speaks(language))
+    return mark_safe(covers.attributes(language, get_language()))
 
 
 @register.simple_tag(takes_context=True)
@@ -94,56 +97,87 @@ def page_url(context, number):
 
 @register.simple_tag(takes_context=True)
 def pager(context, page):
-    return mark_safe(fragments.pager(page, partial(page_url, context)))
+    return mark_safe(lists.pager(page, partial(page_url, context)))
 
 
 @register.simple_tag
 def list_url(query):
-    return (
-        f"{reverse('resources:list')}?{query}" if query else reverse("resources:list")
-    )
+    return addresses.asking(addresses.of_list(get_language()), query)
 
 
 @register.simple_tag
 def years_chart(years):
-    return mark_safe(fragments.chart(years))
-
-
-@register.simple_tag
-def cover(resource, sizes, **options):
-    return mark_safe(fragments.cover(resource, sizes, **options))
+    return mark_safe(lists.chart(years))
 
 
 @register.simple_tag
 def cards(resources, stems=()):
-    """The cards of a list; two of them show without scrolling."""
-    made = [
-        fragments.card(resource, is_first=place < 2, stems=stems)
-        for place, resource in enumerate(resources)
-    ]
-    return mark_safe("".join(made))
+    return mark_safe(lists.cards(resources, get_language(), stems))
 
 
 @register.simple_tag
 def facet_choices(asked, groups):
-    return mark_safe(fragments.facets(asked, groups))
+    return mark_safe(lists.facets(asked, groups))
 
 
 @register.simple_tag
 def alternates(languages, origin):
-    return mark_safe(fragments.alternates(languages, origin))
+    return mark_safe(frame.alternates(languages, origin))
 
 
 @register.simple_tag
 def tongues(languages):
-    return mark_safe(fragments.tongues(languages))
+    return mark_safe(frame.tongues(languages))
 
 
 @register.simple_tag
 def book(resource, is_first=False, shared=()):
-    return mark_safe(fragments.book(resource, is_first, shared))
+    return mark_safe(covers.book(resource, get_language(), is_first, shared))
 
 
 @register.simple_tag
 def along(feed, query):
-    return mark_safe(fragments.along(feed, query))
+    return mark_safe(lists.along(feed, query))
+
+
+@register.simple_tag
+def website(canonical, origin):
+    return mark_safe(frame.website(canonical, origin, get_language()))
+
+
+@register.simple_tag
+def crumbs(name="", address=""):
+    return mark_safe(frame.crumbs(get_language(), str(name), address))
+
+
+# The page of a resource
+
+
+@register.simple_tag
+def record_way(resource):
+    return mark_safe(record.way(resource, get_language()))
+
+
+@register.simple_tag
+def record_head(resource):
+    return mark_safe(record.head(resource, get_language()))
+
+
+@register.simple_tag
+def record_source(resource, is_preview):
+    return mark_safe(record.source(resource, get_language(), bool(is_preview)))
+
+
+@register.simple_tag
+def record_cite(resource, citations, files):
+    return mark_safe(record.cite(resource, citations, files, get_language()))
+
+
+@register.simple_tag
+def record_facts(resource):
+    return mark_safe(record.facts(resource, get_language()))
+
+
+@register.simple_tag
+def record_shelves(resource, more, related):
+    return mark_safe(record.shelves(resource, more, related, get_language()))

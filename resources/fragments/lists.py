@@ -1,45 +1,22 @@
-"""
-The parts of a page that repeat, made in Python: cards, covers, and the panel.
-
-A list shows ten cards and some eighty choices. Templates took ten times as long for
-them as everything else of a page together; what is shown once stays in a template.
-"""
+"""What a list is made of: the facets, its cards, the pages, and itself as files."""
 
 from functools import lru_cache
 from html import escape
-from pathlib import PurePosixPath
-from zlib import crc32
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
-from . import languages
-from .exports import FORMATS
-from .models import Theme
-from .search import marks
-from .texts import number, number_in, opening
+from .. import addresses
+from ..exports import FORMATS
+from ..search import marks
+from ..texts import number, number_in, opening
+from .covers import attributes, cover
 
-TONES = 6
 # Regions lie in regions; vocabularies have no deeper trees.
 DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
 # What a list is offered as; each resource has more.
 LISTED = ["csv", "json", "ris", "bib"]
-CURRENT = {True: ' aria-current="true"', False: ""}
-LAZY = {True: "", False: ' loading="lazy"'}
-BOOK_SIZES = "(min-width: 48rem) 176px, 42vw"
 CARD_SIZES = "(min-width: 48rem) 120px, 88px"
-
-
-def speaks(language):
-    """The attributes of text in this language, where the page speaks another."""
-    return attributes(language, get_language())
-
-
-@lru_cache(maxsize=1000)
-def attributes(language, of_page):
-    if language == of_page:
-        return ""
-    return f' lang="{escape(language)}" dir="{languages.direction(language)}"'
 
 
 def marked(text, language, stems, limit=None):
@@ -62,108 +39,37 @@ def marked(text, language, stems, limit=None):
     return "".join(parts)
 
 
-@lru_cache(maxsize=1)
-def cover_address():
-    """Where covers are, whatever the language."""
-    return reverse("cover", args=[1, "-"]).removesuffix("1/-")
-
-
-def cover(
-    resource, sizes, is_first=False, alt=None, is_preview=False, widest=None, own=""
-):
-    """
-    The cover of a resource, or a made one.
-
-    `sizes` as in HTML; `is_first` for what shows without scrolling. `alt` replaces
-    the alternative text: "" where the title stands beside it. Nothing wider than
-    `widest` is offered, whatever the density of the screen.
-    """
-    own = own or speaks(resource.language)
-    files = [one for one in resource.covers if not widest or one.width <= widest]
-    if not files:
-        tone = crc32(str(resource.programme_id or resource.type_id).encode()) % TONES
-        return (
-            f'<span class="cover cover--made tone-{tone}" aria-hidden="true">'
-            '<span class="cover__programme">'
-            f"{escape(str(resource.programme or resource.type))}</span>"
-            f'<span class="cover__title"{own}>{escape(opening(resource.title, 70))}'
-            "</span></span>"
-        )
-
-    def address(file):
-        name = PurePosixPath(file.name).name
-        if is_preview:
-            return reverse("admin:resources_resource_cover", args=[resource.pk, name])
-        return f"{cover_address()}{resource.pk}/{name}"
-
-    offered = ", ".join(f"{address(file)} {file.width}w" for file in files)
-    # The middle one suits browsers that do not know srcset.
-    middle = files[min(1, len(files) - 1)]
-    alt = resource.cover_alt if alt is None else alt
-    return (
-        f'<img class="cover" src="{address(middle)}" srcset="{offered}" '
-        f'sizes="{sizes}" width="{middle.width}" height="{middle.height}" '
-        f'alt="{escape(alt)}"{own}{LAZY[is_first]} decoding="async">'
+def cards(resources, language, stems=()):
+    """The cards of a list; two of them show without scrolling."""
+    comma = pgettext("between names", ", ")
+    return "".join(
+        card(resource, language, comma, place < 2, stems)
+        for place, resource in enumerate(resources)
     )
 
 
-def card(resource, is_first=False, stems=()):
+def card(resource, language, comma, is_first, stems):
     """A resource, from records.cards(), as the list shows it."""
-    own = speaks(resource.language)
-    image = cover(resource, CARD_SIZES, is_first, alt="", widest=240, own=own)
-    comma = pgettext("between names", ", ")
+    own = attributes(resource.language, language)
+    image = cover(resource, language, CARD_SIZES, is_first, alt="", widest=240)
     credit = comma.join(f"<bdi>{escape(one.name)}</bdi>" for one in resource.credits)
-    facts = [f"<li>{escape(str(resource.type))}</li>"]
+    facts = f"<li>{escape(resource.type.name_in(language))}</li>"
     if resource.year:
-        facts.append(f"<li>{resource.year}</li>")
-    facts.append(f"<li><span{own}>{escape(resource.language_name)}</span></li>")
+        facts += f"<li>{resource.year}</li>"
+    facts += f"<li><span{own}>{escape(resource.language_name)}</span></li>"
     if resource.programme:
-        facts.append(f"<li>{escape(str(resource.programme))}</li>")
+        facts += f"<li>{escape(resource.programme.name_in(language))}</li>"
     title = marked(resource.title, resource.language, stems)
     summary = marked(resource.summary, resource.language, stems, 280)
     return (
         f'<li class="card" data-id="{resource.pk}">\n'
         f'<div class="card__cover">{image}</div>\n<div class="card__text">\n'
         + (f'<p class="card__credit">{credit}</p>\n' if credit else "")
-        + f'<h2 class="card__title"><a href="{escape(resource.get_absolute_url())}"'
+        + f'<h2 class="card__title"><a href="{escape(resource.address_in(language))}"'
         f"{own}>{title}</a></h2>\n"
         f'<p class="card__summary"{own}>{summary}</p>\n'
-        f'<ul class="card__facts" role="list">{"".join(facts)}</ul>\n</div>\n</li>'
+        f'<ul class="card__facts" role="list">{facts}</ul>\n</div>\n</li>'
     )
-
-
-def book(resource, is_first=False, shared=()):
-    """A cover with its title; `shared` are the terms it has in common with another."""
-    own = speaks(resource.language)
-    image = cover(resource, BOOK_SIZES, is_first, alt="", own=own)
-    facts = escape(str(resource.type))
-    if resource.year:
-        facts += f", {resource.year}"
-    why = ""
-    if shared:
-        why = f'<p class="book__why">{escape(reason(shared))}</p>\n'
-    return (
-        f'<li class="book" data-id="{resource.pk}">\n'
-        f'<div class="book__cover">{image}</div>\n'
-        f'<h3 class="book__title"><a href="{escape(resource.get_absolute_url())}"{own}>'
-        f"{escape(resource.title)}</a></h3>\n"
-        f'<p class="book__facts">{facts}</p>\n{why}</li>'
-    )
-
-
-def reason(shared):
-    """What two resources have in common, in words."""
-    comma = pgettext("between names", ", ")
-    themes = comma.join(str(one) for one in shared if one.model is Theme)
-    places = comma.join(str(one) for one in shared if one.model is not Theme)
-    if not places:
-        return gettext("Also about: %(themes)s") % {"themes": themes}
-    if not themes:
-        return gettext("Also on: %(places)s") % {"places": places}
-    return gettext("Also about: %(themes)s in %(places)s") % {
-        "themes": themes,
-        "places": places,
-    }
 
 
 def facets(asked, groups):
@@ -194,17 +100,12 @@ def facet(query, place, facet, chosen, rows, has_more):
     if has_more:
         told = gettext("Show all")
         parts.append(
-            f'<p><a class="more" href="{choose_address(language, facet.name)}'
+            f'<p><a class="more" href="{addresses.page("choose", language, facet.name)}'
             f'?{query}" rel="nofollow">{told}'
             f'<span class="unseen">: {escape(str(facet.plural))}</span></a></p>\n'
         )
     parts.append("</details>\n")
     return "".join(parts)
-
-
-@lru_cache(maxsize=100)
-def choose_address(language, name):
-    return reverse("resources:choose", args=[name])
 
 
 def chart(years):
@@ -265,24 +166,6 @@ def pager(page, address):
     return (
         f'<nav class="pager" aria-label="{told}">\n'
         f'<ul role="list">\n{"".join(parts)}\n</ul>\n</nav>'
-    )
-
-
-def alternates(languages, origin):
-    """Where the same page is in each language, for the head."""
-    return "\n".join(
-        f'<link rel="alternate" hreflang="{one["code"]}" '
-        f'href="{escape(origin + one["url"])}">'
-        for one in languages
-    )
-
-
-def tongues(languages):
-    """The same for people."""
-    return "".join(
-        f'<li><a href="{escape(one["url"])}" lang="{one["code"]}" '
-        f'hreflang="{one["code"]}"{CURRENT[one["is_current"]]}>{one["name"]}</a></li>'
-        for one in languages
     )
 
 
