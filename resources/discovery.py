@@ -239,19 +239,16 @@ def signposts(resource, host):
         yield f"{record}.{extension}", "describedby", {"type": type}
     yield "https://schema.org/AboutPage", "type", {}
     yield f"https://schema.org/{schema_type(resource)}", "type", {}
-    linkset = reverse("machines:linkset", args=[resource.pk])
-    yield host + linkset, "linkset", {"type": LINKSET}
+    yield f"{record}.linkset.json", "linkset", {"type": LINKSET}
 
 
 def link_header(signposts):
     """https://www.rfc-editor.org/rfc/rfc8288"""
-    return ", ".join(
-        "; ".join(
-            [f"<{url}>", f'rel="{rel}"']
-            + [f'{name}="{value}"' for name, value in attributes.items()]
-        )
-        for url, rel, attributes in signposts
-    )
+    links = []
+    for url, rel, attributes in signposts:
+        told = "".join(f'; {name}="{value}"' for name, value in attributes.items())
+        links.append(f'<{url}>; rel="{rel}"{told}')
+    return ", ".join(links)
 
 
 @public

@@ -1,9 +1,11 @@
 """Texts and numbers as a page shows them."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from django.utils import formats
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 
@@ -27,3 +29,15 @@ def opening(text, limit=280):
         return start[: ends[-1]]
     words, _space, _rest = start.rpartition(" ")
     return (words if len(words) > limit * 0.6 else start).rstrip(" ,;:،") + "…"
+
+
+def cut(text, most):
+    """At most so many characters, of which the last shows that it was cut."""
+    text = unicodedata.normalize("NFC", text)
+    if len(text) <= most:
+        return text
+    start = text[: most + 1]
+    # Marks on letters do not count, which nearly no text has once it is composed.
+    if not start.isascii() and any(map(unicodedata.combining, start)):
+        return Truncator(text).chars(most)
+    return f"{start[:-2]}…"

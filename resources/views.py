@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from . import addresses, covers, limits, metadata, records
 from .citations import citations
@@ -16,7 +15,7 @@ from .discovery import METADATA, link_header, signposts
 from .exports import FORMATS
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
-from .fragments import record
+from .fragments import frame, record
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
 from .public import address_of, look_up, origin, public
@@ -223,12 +222,9 @@ def for_machines(resource, here):
 
 def way_to(here, *steps):
     """Name and address of each page on the way to one, which is the last step."""
-    language = get_language()
-    return [
-        (_("Home"), here + addresses.page("home", language)),
-        (_("All resources"), here + addresses.of_list(language)),
-        *[(str(step), here + step.get_absolute_url()) for step in steps],
-    ]
+    steps = [(str(step), step.get_absolute_url()) for step in steps]
+    steps = [*frame.first_steps(get_language()), *steps]
+    return [(name, here + address) for name, address in steps]
 
 
 def to_cite(resource, here):

@@ -2,11 +2,9 @@
 
 import re
 from datetime import UTC
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.conf import settings
-from django.urls import reverse
 
 # Types whose publisher is the periodical or the site that they appeared in.
 ARTICLES = {"article", "journal-article"}
@@ -68,9 +66,9 @@ def cover(resource, origin: str) -> dict | None:
     if not resource.covers:
         return None
     widest = resource.covers[-1]
-    name = PurePosixPath(widest.name).name
+    name = widest.name.rpartition("/")[2]
     return {
-        "url": origin + reverse("cover", args=[resource.pk, name]),
+        "url": f"{origin}/covers/{resource.pk}/{name}",
         "width": widest.width,
         "height": widest.height,
         "alt": line(resource.cover_alt),

@@ -65,8 +65,16 @@ def crumbs(language, name="", address=""):
 @lru_cache(maxsize=20)
 def library_crumbs(language):
     told = gettext("Breadcrumb")
-    start = gettext("Home"), addresses.page("home", language)
-    library = gettext("All resources"), addresses.of_list(language)
     return f'<nav class="crumbs" aria-label="{told}"><ol role="list">' + "".join(
-        f'<li><a href="{address}">{name}</a></li>' for name, address in [start, library]
+        f'<li><a href="{address}">{name}</a></li>'
+        for name, address in first_steps(language)
     )
+
+
+@lru_cache(maxsize=20)
+def first_steps(language):
+    """Name and address of the pages that stand above all others."""
+    return [
+        (gettext("Home"), addresses.page("home", language)),
+        (gettext("All resources"), addresses.of_list(language)),
+    ]
