@@ -19,3 +19,10 @@ def of_list(language):
 
 def asking(address, query):
     return f"{address}?{query}" if query else address
+
+
+def origin(request):
+    """Scheme and host of the site, as this request reached it: "https://host"."""
+    if not hasattr(request, "origin"):
+        request.origin = f"{request.scheme}://{request.get_host()}"
+    return request.origin

@@ -5,7 +5,7 @@ from django.core.exceptions import DisallowedHost
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
-from . import public
+from . import addresses
 from .metadata import LOCALES
 
 NAMES = {code: get_language_info(code)["name_local"] for code, _ in settings.LANGUAGES}
@@ -17,7 +17,7 @@ def site(request):
     if language != settings.LANGUAGE_CODE:
         path = path.removeprefix(f"/{language}")
     try:
-        origin = public.origin(request)
+        origin = addresses.origin(request)
     except DisallowedHost:
         origin = ""  # The page says so; it needs no links to itself.
     languages = [
@@ -30,6 +30,7 @@ def site(request):
         for code, _name in settings.LANGUAGES
     ]
     return {
+        "language": language,
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
         "languages": languages,

@@ -11,9 +11,10 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from . import feeds, records
+from .addresses import origin
 from .exports import FORMATS
 from .metadata import schema_type
-from .public import PLAIN, in_languages, missing, origin, public
+from .public import PLAIN, in_languages, missing, public
 from .templatetags.catalogue import opening
 from .xml import add, document, new
 

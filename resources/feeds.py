@@ -13,10 +13,11 @@ from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.utils.translation import get_language
 
 from . import limits, records
+from .addresses import origin
 from .facets import FACETS, choices
 from .filters import NEWEST, ResourceFilter
 from .pages import asked_page
-from .public import PLAIN, address_of, look_up, not_ready, origin, public
+from .public import PLAIN, address_of, look_up, not_ready, public
 from .search import DEEPEST
 from .xml import add, document, new
 

@@ -5,13 +5,13 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from . import addresses
 from .limits import TooMany
 from .models import Resource
+from .rendering import render
 from .search import Search
 
 PLAIN = "text/plain; charset=utf-8"
@@ -50,13 +50,6 @@ def look_up(request):
     # What was made without an index is true to no version.
     request.seen_version = search.version if search.is_usable else -1
     return search
-
-
-def origin(request):
-    """Scheme and host of the site, as this request reached it: "https://host"."""
-    if not hasattr(request, "origin"):
-        request.origin = f"{request.scheme}://{request.get_host()}"
-    return request.origin
 
 
 def address_of(name, query):

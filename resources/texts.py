@@ -7,6 +7,12 @@ from functools import lru_cache
 from django.utils import formats
 from django.utils.text import Truncator
 from django.utils.translation import get_language
+from markdown_it import MarkdownIt
+
+# Raw HTML is shown as text and dangerous link schemes are refused; pictures would
+# come from other hosts.
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
+ENDS = re.compile(r"[.!?؟。…](?=\s)")
 
 
 def number(value):
@@ -24,7 +30,7 @@ def opening(text, limit=280):
     if len(text) <= limit:
         return text
     start = text[:limit]
-    ends = [m.end() for m in re.finditer(r"[.!?؟。…](?=\s)", start)]
+    ends = [m.end() for m in ENDS.finditer(start)]
     if ends and ends[-1] > limit * 0.6:
         return start[: ends[-1]]
     words, _space, _rest = start.rpartition(" ")
@@ -41,3 +47,13 @@ def cut(text, most):
     if not start.isascii() and any(map(unicodedata.combining, start)):
         return Truncator(text).chars(most)
     return f"{start[:-2]}…"
+
+
+def markdown(text):
+    """A description as HTML. Its highest headings stand below the title."""
+    tokens = MARKDOWN.parse(text)
+    headings = [token for token in tokens if token.type.startswith("heading_")]
+    highest = min((int(token.tag[1]) for token in headings), default=0)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
+    return MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})

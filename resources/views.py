@@ -4,12 +4,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from . import addresses, covers, limits, metadata, records
+from .addresses import origin
 from .citations import citations
 from .discovery import METADATA, link_header, signposts
 from .exports import FORMATS
@@ -18,7 +19,8 @@ from .filters import MOST_TYPED, ResourceFilter
 from .fragments import frame, record
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
-from .public import address_of, look_up, origin, public
+from .public import address_of, look_up, public
+from .rendering import render
 from .search.query import tidy
 
 # Vocabularies whose terms have more to tell than a name.

@@ -329,7 +329,7 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
-PUBLIC_MODULES += ["addresses", "limits"]
+PUBLIC_MODULES += ["addresses", "limits", "rendering", "texts"]
 PUBLIC_MODULES += [
     f"fragments/{name}" for name in ["covers", "frame", "lists", "record"]
 ]

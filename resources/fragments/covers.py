@@ -25,6 +25,10 @@ def attributes(language, of_page):
     return f' lang="{escape(language)}" dir="{languages.direction(language)}"'
 
 
+# Names of vocabularies, each of which stands on very many pages.
+term_name = lru_cache(maxsize=10_000)(escape)
+
+
 @lru_cache(maxsize=1)
 def cover_address():
     """Where covers are, whatever the language."""
@@ -45,10 +49,10 @@ def cover(
     files = [one for one in resource.covers if not widest or one.width <= widest]
     if not files:
         tone = crc32(str(resource.programme_id or resource.type_id).encode()) % TONES
+        above = term_name((resource.programme or resource.type).name_in(language))
         return (
             f'<span class="cover cover--made tone-{tone}" aria-hidden="true">'
-            '<span class="cover__programme">'
-            f"{escape((resource.programme or resource.type).name_in(language))}</span>"
+            f'<span class="cover__programme">{above}</span>'
             f'<span class="cover__title"{own}>{escape(opening(resource.title, 70))}'
             "</span></span>"
         )
@@ -74,7 +78,7 @@ def book(resource, language, is_first=False, shared=()):
     """A cover with its title; `shared` are the terms it has in common with another."""
     own = attributes(resource.language, language)
     image = cover(resource, language, BOOK_SIZES, is_first, alt="")
-    facts = escape(resource.type.name_in(language))
+    facts = term_name(resource.type.name_in(language))
     if resource.year:
         facts += f", {resource.year}"
     why = ""
@@ -84,7 +88,7 @@ def book(resource, language, is_first=False, shared=()):
         f'<li class="book" data-id="{resource.pk}">\n'
         f'<div class="book__cover">{image}</div>\n'
         '<h3 class="book__title">'
-        f'<a href="{escape(resource.address_in(language))}"{own}>'
+        f'<a href="{resource.address_in(language)}"{own}>'
         f"{escape(resource.title)}</a></h3>\n"
         f'<p class="book__facts">{facts}</p>\n{why}</li>'
     )

@@ -10,7 +10,7 @@ from .. import addresses
 from ..exports import FORMATS
 from ..search import marks
 from ..texts import number, number_in, opening
-from .covers import attributes, cover
+from .covers import attributes, cover, term_name
 
 # Regions lie in regions; vocabularies have no deeper trees.
 DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
@@ -53,19 +53,19 @@ def card(resource, language, comma, is_first, stems):
     own = attributes(resource.language, language)
     image = cover(resource, language, CARD_SIZES, is_first, alt="", widest=240)
     credit = comma.join(f"<bdi>{escape(one.name)}</bdi>" for one in resource.credits)
-    facts = f"<li>{escape(resource.type.name_in(language))}</li>"
+    facts = f"<li>{term_name(resource.type.name_in(language))}</li>"
     if resource.year:
         facts += f"<li>{resource.year}</li>"
     facts += f"<li><span{own}>{escape(resource.language_name)}</span></li>"
     if resource.programme:
-        facts += f"<li>{escape(resource.programme.name_in(language))}</li>"
+        facts += f"<li>{term_name(resource.programme.name_in(language))}</li>"
     title = marked(resource.title, resource.language, stems)
     summary = marked(resource.summary, resource.language, stems, 280)
     return (
         f'<li class="card" data-id="{resource.pk}">\n'
         f'<div class="card__cover">{image}</div>\n<div class="card__text">\n'
         + (f'<p class="card__credit">{credit}</p>\n' if credit else "")
-        + f'<h2 class="card__title"><a href="{escape(resource.address_in(language))}"'
+        + f'<h2 class="card__title"><a href="{resource.address_in(language)}"'
         f"{own}>{title}</a></h2>\n"
         f'<p class="card__summary"{own}>{summary}</p>\n'
         f'<ul class="card__facts" role="list">{facts}</ul>\n</div>\n</li>'

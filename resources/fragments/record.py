@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 
 from .. import addresses
+from ..texts import markdown
 from .covers import attributes, book, cover
 from .frame import crumbs
 
@@ -90,18 +91,35 @@ def oembed():
     return reverse("machines:oembed")
 
 
-def way(resource, language):
-    """The way to it from the first page on."""
+def article(resource, language, citations=(), files=(), preview=False):
+    """All that is known about it; a preview is not yet to be cited."""
     above = resource.programme or resource.type
-    return crumbs(language, above.name_in(language), above.address_in(language))
+    way = crumbs(language, above.name_in(language), above.address_in(language))
+    own = attributes(resource.language, language)
+    text = markdown(resource.description) if resource.description else ""
+    cited = "" if preview else cite(citations, files, own, language)
+    return (
+        f'<article class="record">\n{way}\n{note(resource) if preview else ""}\n'
+        f"{head(resource, own, language)}\n{source(resource, language, preview)}\n"
+        f'<div class="record__text"{own}>\n'
+        f'<p class="lead">{escape(resource.summary)}</p>\n{text}\n</div>\n'
+        f"{cited}\n{facts(resource, own, language)}\n</article>\n"
+    )
 
 
-def head(resource, language):
+def note(resource):
+    text = gettext(
+        "Preview. This resource is %(status)s: only staff can see this page."
+    )
+    text %= {"status": escape(resource.get_status_display())}
+    return f'<p class="note" role="status">{text}</p>'
+
+
+def head(resource, own, language):
     """Who made it, and what it is called."""
     authors = words(language).comma.join(
         contributor(one, "author", language) for one in resource.credits
     )
-    own = attributes(resource.language, language)
     return (
         '<header class="record__head">\n'
         + (f'<p class="record__credit">{authors}</p>\n' if authors else "")
@@ -110,11 +128,11 @@ def head(resource, language):
 
 
 def contributor(one, role, language):
-    address = escape(one.address_as(role, language))
+    address = one.address_as(role, language)
     return f'<a href="{address}"><bdi>{escape(one.name)}</bdi></a>'
 
 
-def source(resource, language, is_preview=False):
+def source(resource, language, is_preview):
     """Its cover, and where it can be read."""
     image = cover(resource, language, COVER_SIZES, is_first=True, is_preview=is_preview)
     link = ""
@@ -128,12 +146,12 @@ def source(resource, language, is_preview=False):
     return f'<div class="record__cover">{image}\n{link}\n</div>'
 
 
-def cite(resource, citations, files, language):
+def cite(citations, files, own, language):
     """How to cite it, and the files that other programs cite it from."""
-    say, own = words(language), attributes(resource.language, language)
+    say = words(language)
     first, *others = [citation(one, own, say) for one in citations]
     links = "".join(
-        f'<li><a href="{escape(address)}" rel="nofollow">{name}</a></li>'
+        f'<li><a href="{address}" rel="nofollow">{name}</a></li>'
         for name, address in files
     )
     return (
@@ -155,7 +173,7 @@ def citation(one, own, say):
     )
 
 
-def facts(resource, language):
+def facts(resource, own, language):
     """What is known about it, each with its label."""
     say = words(language)
     parts = [
@@ -165,7 +183,9 @@ def facts(resource, language):
     ]
     if resource.year:
         parts.append(fact(say.year, resource.year))
-    parts.append(fact(say.language, own_language(resource, language)))
+    address = addresses.page("language", language, resource.language)
+    told = f'<a href="{escape(address)}"{own}>{escape(resource.language_name)}</a>'
+    parts.append(fact(say.language, told))
     if resource.publisher:
         told = contributor(resource.publisher, "publisher", language)
         parts.append(fact(say.publisher, told))
@@ -191,14 +211,13 @@ def fact(label, told):
 
 
 def term(one, language):
-    address = escape(one.address_in(language))
-    return f'<a href="{address}">{escape(one.name_in(language))}</a>'
+    return link(one.address_in(language), one.name_in(language))
 
 
-def own_language(resource, language):
-    address = escape(addresses.page("language", language, resource.language))
-    own = attributes(resource.language, language)
-    return f'<a href="{address}"{own}>{escape(resource.language_name)}</a>'
+@lru_cache(maxsize=10_000)
+def link(address, name):
+    """A term of a vocabulary, on very many pages."""
+    return f'<a href="{escape(address)}">{escape(name)}</a>'
 
 
 def identifiers(resource):

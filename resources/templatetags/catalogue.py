@@ -6,17 +6,13 @@ from django import template
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 
 from .. import addresses
-from ..fragments import covers, frame, lists, record
+from ..fragments import covers, frame, lists
+from ..fragments import record as pages
 from ..texts import number, opening
 
 register = template.Library()
-
-# Raw HTML is shown as text and dangerous link schemes are refused; pictures would
-# come from other hosts.
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 register.filter(number)
 register.filter(opening)
@@ -33,7 +29,7 @@ class SameNode(template.Node):
         self.made = {}
 
     def render(self, context):
-        key = get_language(), context["site_name"]
+        key = context["language"], context["site_name"]
         if key not in self.made:
             self.made[key] = self.nodelist.render(context)
         return self.made[key]
@@ -65,17 +61,6 @@ def counter(page):
     else:
         text = _("Displaying %(first)s - %(last)s of %(total)s")
     return text % {"first": number(first), "last": number(last), "total": number(total)}
-
-
-@register.filter
-def markdown(text):
-    """A description as HTML. Its highest headings stand below the title."""
-    tokens = MARKDOWN.parse(text)
-    headings = [token for token in tokens if token.type.startswith("heading_")]
-    highest = min((int(token.tag[1]) for token in headings), default=0)
-    for token in headings:
-        token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
-    return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
 @register.simple_tag
@@ -150,34 +135,12 @@ def crumbs(name="", address=""):
     return mark_safe(frame.crumbs(get_language(), str(name), address))
 
 
-# The page of a resource
+@register.simple_tag
+def record(resource, preview, citations, files):
+    language = get_language()
+    return mark_safe(pages.article(resource, language, citations, files, bool(preview)))
 
 
 @register.simple_tag
-def record_way(resource):
-    return mark_safe(record.way(resource, get_language()))
-
-
-@register.simple_tag
-def record_head(resource):
-    return mark_safe(record.head(resource, get_language()))
-
-
-@register.simple_tag
-def record_source(resource, is_preview):
-    return mark_safe(record.source(resource, get_language(), bool(is_preview)))
-
-
-@register.simple_tag
-def record_cite(resource, citations, files):
-    return mark_safe(record.cite(resource, citations, files, get_language()))
-
-
-@register.simple_tag
-def record_facts(resource):
-    return mark_safe(record.facts(resource, get_language()))
-
-
-@register.simple_tag
-def record_shelves(resource, more, related):
-    return mark_safe(record.shelves(resource, more, related, get_language()))
+def shelves(resource, more, related):
+    return mark_safe(pages.shelves(resource, more, related, get_language()))
