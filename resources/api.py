@@ -278,7 +278,7 @@ def guide(request):
         "resources/api.html",
         {
             **addresses,
-            "languages": [],  # Addresses for machines are in none.
+            "tongues": "",  # Addresses for machines are in none.
             "examples": list(examples(look_up(request), addresses["list"])),
             "parameters": openapi.PARAMETERS.values(),
         },

@@ -194,38 +194,43 @@ def resource_detail(request, pk, slug):
     if slug != resource.slug:
         return redirect(resource, permanent=True)
     here = origin(request)
+    language = get_language()
+    article = record.article(resource, language, **to_cite(resource, here))
+    shelves = record.shelves(resource, language, **beside(resource, search))
     shown = {
         "resource": resource,
-        **for_machines(resource, here),
-        **to_cite(resource, here),
-        **beside(resource, search),
+        **for_machines(resource, here, language),
+        "content": mark_safe(article + shelves),
     }
     response = render(request, "resources/detail.html", shown)
     response["Link"] = link_header(signposts(resource, here))
     return response
 
 
-def for_machines(resource, here):
+def for_machines(resource, here, language):
     """What the head of its page tells of a resource."""
-    language = get_language()
-    url = here + resource.address_in(language)
-    way = way_to(here, resource.programme or resource.type, resource)
+    address = resource.address_in(language)
+    url = here + address
+    above = resource.programme or resource.type
+    way = way_to(
+        here,
+        *frame.first_steps(language),
+        (above.name_in(language), above.address_in(language)),
+        (resource.title, address),
+    )
     open_graph = metadata.open_graph(resource, here, language)
     tags = metadata.tags(metadata.highwire(resource, here))
     json_ld = metadata.block(
         metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
     )
     return {
-        "canonical": url,
-        "head": mark_safe(record.for_machines(resource, url, here, tags, json_ld)),
+        "head": mark_safe(record.for_machines(resource, address, here, tags, json_ld)),
         "open_graph": metadata.tags(open_graph, "property"),
     }
 
 
 def way_to(here, *steps):
     """Name and address of each page on the way to one, which is the last step."""
-    steps = [(str(step), step.get_absolute_url()) for step in steps]
-    steps = [*frame.first_steps(get_language()), *steps]
     return [(name, here + address) for name, address in steps]
 
 
@@ -303,7 +308,8 @@ def browse(request, facet, value, slug=None):
         term = facet.model.objects.get(slug=value)
     page = paginate(found.total, resources, number)
     narrowed = urlencode({facet.name: value})
-    way = way_to(origin(request), facet, choice)
+    steps = [(str(one), one.get_absolute_url()) for one in [facet, choice]]
+    way = way_to(origin(request), *frame.first_steps(get_language()), *steps)
     return render(
         request,
         "resources/browse.html",

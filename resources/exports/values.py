@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from ..models.fields import address_end
+
 # Types whose publisher is the periodical or the site that they appeared in.
 ARTICLES = {"article", "journal-article"}
 BOOKS = {"book", "handbook"}
@@ -58,7 +60,7 @@ def permanent_url(resource, origin: str) -> str:
 def page_url(resource, origin: str, language: str = "en") -> str:
     # As get_absolute_url() in that language, without going over to it and back.
     start = "" if language == settings.LANGUAGE_CODE else f"/{language}"
-    return f"{origin}{start}{resource.permanent_path}{quote(resource.slug)}/"
+    return f"{origin}{start}{resource.permanent_path}{address_end(resource.title)}/"
 
 
 def cover(resource, origin: str) -> dict | None:

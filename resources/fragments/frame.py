@@ -38,20 +38,22 @@ def alternates(languages, origin):
     )
 
 
-def tongues(languages):
-    """The same for people."""
-    if not languages:
-        return ""
+def tongues(languages, language):
+    """The same for people, on a page in one of them."""
     items = "".join(
         f'<li><a href="{escape(one["url"])}" lang="{one["code"]}" '
         f'hreflang="{one["code"]}"{CURRENT[one["is_current"]]}>{one["name"]}</a></li>'
         for one in languages
     )
-    told = gettext("Language")
     return (
-        f'<nav class="tongues" aria-label="{told}">\n'
+        f'<nav class="tongues" aria-label="{told_languages(language)}">\n'
         f'<ul role="list">{items}</ul>\n</nav>'
     )
+
+
+@lru_cache(maxsize=20)
+def told_languages(_language):
+    return gettext("Language")
 
 
 def crumbs(language, name="", address=""):

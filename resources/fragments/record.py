@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 
 from .. import addresses
-from ..texts import markdown
+from ..texts import markdown, opening
 from .covers import attributes, book, cover
 from .frame import crumbs
 
@@ -75,15 +75,24 @@ def words(_language):
     )
 
 
-def for_machines(resource, canonical, origin, tags, json_ld):
-    """What its head tells others than search engines and people."""
-    card = f"{origin}{oembed()}?url={quote(canonical, safe='')}"
+def for_machines(resource, address, origin, tags, json_ld):
+    """What its head tells others than people."""
+    canonical = origin + address
+    # Of what quote() would escape, only these are in the address of a page.
+    asked = quoted(origin) + address.replace("%", "%25").replace("/", "%2F")
+    title, start = escape(resource.title), opening(resource.summary, 200)
     return (
         f'<link rel="canonical" href="{escape(canonical)}">\n'
         '<link rel="schema.DC" href="http://purl.org/dc/elements/1.1/">\n'
-        '<link rel="alternate" type="application/json+oembed" '
-        f'title="{escape(resource.title)}" href="{escape(card)}">\n{tags}\n{json_ld}'
+        f'<link rel="alternate" type="application/json+oembed" title="{title}" '
+        f'href="{escape(origin)}{oembed()}?url={asked}">\n{tags}\n{json_ld}\n'
+        f'<meta name="description" content="{escape(start)}">'
     )
+
+
+@lru_cache(maxsize=100)
+def quoted(origin):
+    return quote(origin, safe="")
 
 
 @lru_cache(maxsize=1)
@@ -91,16 +100,16 @@ def oembed():
     return reverse("machines:oembed")
 
 
-def article(resource, language, citations=(), files=(), preview=False):
+def article(resource, language, citations=(), files=(), is_preview=False):
     """All that is known about it; a preview is not yet to be cited."""
     above = resource.programme or resource.type
     way = crumbs(language, above.name_in(language), above.address_in(language))
     own = attributes(resource.language, language)
     text = markdown(resource.description) if resource.description else ""
-    cited = "" if preview else cite(citations, files, own, language)
+    cited = "" if is_preview else cite(citations, files, own, language)
     return (
-        f'<article class="record">\n{way}\n{note(resource) if preview else ""}\n'
-        f"{head(resource, own, language)}\n{source(resource, language, preview)}\n"
+        f'<article class="record">\n{way}\n{note(resource) if is_preview else ""}\n'
+        f"{head(resource, own, language)}\n{source(resource, language, is_preview)}\n"
         f'<div class="record__text"{own}>\n'
         f'<p class="lead">{escape(resource.summary)}</p>\n{text}\n</div>\n'
         f"{cited}\n{facts(resource, own, language)}\n</article>\n"
@@ -243,7 +252,7 @@ def day_in(_language, date):
     return escape(date_format(date, "DATE_FORMAT"))
 
 
-def shelves(resource, more, related, language):
+def shelves(resource, language, more, related):
     """Others of its programme, and those that are like it for other reasons."""
     say, programme = words(language), resource.programme
     books = [book(other, language) for other in more]

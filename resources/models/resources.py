@@ -1,6 +1,6 @@
 """Resources, their authors, and the log of what became different for the public."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import addresses, covers, languages
 from .fields import (
     SortKeyField,
+    address_end,
     address_words,
     check_doi,
     check_isbn,
@@ -276,7 +277,7 @@ class Resource(models.Model):
 
     def address_in(self, language):
         # A list needs many: put together from what reverse() gives for all of them.
-        return f"{addresses.of_list(language)}{self.pk}/{quote(self.slug)}/"
+        return f"{addresses.of_list(language)}{self.pk}/{address_end(self.title)}/"
 
     @property
     def permanent_path(self):

@@ -2,7 +2,6 @@
 
 import unicodedata
 from functools import cached_property
-from urllib.parse import quote
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import addresses
-from .fields import address_words, check_web_address
+from .fields import address_end, address_words, check_web_address
 
 
 class Named(models.Model):
@@ -283,7 +282,7 @@ class Contributor(models.Model):
     def address_as(self, role, language):
         # There are many: put together from what reverse() gives for all of them.
         start = addresses.page(f"{role}-all", language)
-        return f"{start}{self.pk}/{quote(self.slug)}/"
+        return f"{start}{self.pk}/{address_end(self.name)}/"
 
 
 def is_latin(text):

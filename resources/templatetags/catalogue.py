@@ -8,8 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .. import addresses
-from ..fragments import covers, frame, lists
-from ..fragments import record as pages
+from ..fragments import covers, frame, lists, record
 from ..texts import number, opening
 
 register = template.Library()
@@ -106,16 +105,6 @@ def facet_choices(asked, groups):
 
 
 @register.simple_tag
-def alternates(languages, origin):
-    return mark_safe(frame.alternates(languages, origin))
-
-
-@register.simple_tag
-def tongues(languages):
-    return mark_safe(frame.tongues(languages))
-
-
-@register.simple_tag
 def book(resource, is_first=False, shared=()):
     return mark_safe(covers.book(resource, get_language(), is_first, shared))
 
@@ -136,11 +125,5 @@ def crumbs(name="", address=""):
 
 
 @register.simple_tag
-def record(resource, preview, citations, files):
-    language = get_language()
-    return mark_safe(pages.article(resource, language, citations, files, bool(preview)))
-
-
-@register.simple_tag
-def shelves(resource, more, related):
-    return mark_safe(pages.shelves(resource, more, related, get_language()))
+def preview(resource):
+    return mark_safe(record.article(resource, get_language(), is_preview=True))
