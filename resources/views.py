@@ -102,11 +102,11 @@ def address_asked(request):
 
 def collection(request, page, name):
     """What a page of a list that crawlers keep tells them."""
-    here = origin(request)
+    here, language = origin(request), get_language()
     return metadata.collection_page(
         name,
         address_asked(request),
-        [(one.title, here + one.get_absolute_url()) for one in page],
+        [(one.title, here + one.address_in(language)) for one in page],
         page.paginator.count,
         page.start_index(),
     )

@@ -5,7 +5,6 @@ from functools import partial
 from django import template
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from .. import addresses
 from ..fragments import covers, frame, lists, record
@@ -48,18 +47,7 @@ def same(parser, token):
 
 @register.simple_tag
 def counter(page):
-    """How much of the list is shown: "Displaying 31 - 38 of 38"."""
-    total = page.paginator.count
-    first, last = page.start_index(), page.end_index()
-    if total == 0:
-        return _("No resources to display")
-    if total == 1:
-        return _("Displaying 1 resource")
-    if first == last:
-        text = _("Displaying %(last)s of %(total)s")
-    else:
-        text = _("Displaying %(first)s - %(last)s of %(total)s")
-    return text % {"first": number(first), "last": number(last), "total": number(total)}
+    return lists.counter(page, get_language())
 
 
 @register.simple_tag
@@ -68,7 +56,6 @@ def speaks(language):
     return mark_safe(covers.attributes(language, get_language()))
 
 
-@register.simple_tag(takes_context=True)
 def page_url(context, number):
     """The address of another page of the list that is shown."""
     asked = context.get("asked")
@@ -80,8 +67,18 @@ def page_url(context, number):
 
 
 @register.simple_tag(takes_context=True)
-def pager(context, page):
-    return mark_safe(lists.pager(page, partial(page_url, context)))
+def neighbours(context, page):
+    return mark_safe(lists.neighbours(page, partial(page_url, context)))
+
+
+@register.simple_tag(takes_context=True)
+def results(context, page, stems=()):
+    """A page of a list; `feed` and `query` in the context say of which."""
+    language, address = context["language"], partial(page_url, context)
+    return mark_safe(
+        lists.results(page, language, address, stems)
+        + lists.along(context["feed"], context["query"], language)
+    )
 
 
 @register.simple_tag
@@ -95,8 +92,8 @@ def years_chart(years):
 
 
 @register.simple_tag
-def cards(resources, stems=()):
-    return mark_safe(lists.cards(resources, get_language(), stems))
+def orders(asked):
+    return mark_safe(lists.orders(asked, get_language()))
 
 
 @register.simple_tag
@@ -107,11 +104,6 @@ def facet_choices(asked, groups):
 @register.simple_tag
 def book(resource, is_first=False, shared=()):
     return mark_safe(covers.book(resource, get_language(), is_first, shared))
-
-
-@register.simple_tag
-def along(feed, query):
-    return mark_safe(lists.along(feed, query))
 
 
 @register.simple_tag
