@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 PUBLIC_POLICY = "; ".join(
@@ -50,6 +51,7 @@ def security_headers(get_response):
             for name, value in SHARED.items():
                 response.setdefault(name, value)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response
 
     return middleware
@@ -84,6 +86,35 @@ def client_address(request):
             except ValueError:
                 pass
     return request.META.get("REMOTE_ADDR", "")
+
+
+def public_views(get_response):
+    """
+    Answer for public views here, before all that only people who sign in need.
+
+    Sessions, forms, accounts and messages cost more than many a page. A view is
+    passed on to them, and is for staff, unless it says of itself that it never looks
+    who is asking (resources.public).
+    """
+
+    def middleware(request):
+        if request.method in {"GET", "HEAD"} and not is_admin(request.path_info):
+            try:
+                match = resolve(request.path_info)
+            except Resolver404:
+                return get_response(request)
+            if is_for_all(match.func):
+                request.resolver_match = match
+                return match.func(request, *match.args, **match.kwargs)
+        return get_response(request)
+
+    return middleware
+
+
+def is_for_all(view):
+    """Whether a view is open to everybody, and the same for everybody."""
+    is_open = not getattr(view, "login_required", True)
+    return is_open and getattr(view, "is_same_for_all", False)
 
 
 class StaffByDefault(LoginRequiredMiddleware):

@@ -49,8 +49,8 @@ def page_cache(get_response):
         modified = int(max(request.catalogue.at.timestamp(), release / 1e9))
         if is_known(request, etag, modified):
             return stamped(HttpResponseNotModified(), etag, modified)
-        key = page_key(request, etag)
-        kept = settings.PAGE_CACHE and pages.get(key)
+        key = settings.PAGE_CACHE and page_key(request, etag)
+        kept = key and pages.get(key)
         if kept:
             content, headers = kept
             return HttpResponse(content, headers=headers)
@@ -61,8 +61,7 @@ def page_cache(get_response):
                 response["Cache-Control"] = "no-store"
                 return response
             stamped(response, etag, modified)
-            is_asked = settings.PAGE_CACHE and request.method == "GET"
-            if is_asked and is_worth_it(response):
+            if key and request.method == "GET" and is_worth_it(response):
                 pages.set(key, (response.content, dict(response.headers)))
         return response
 
@@ -97,8 +96,10 @@ def is_known(request, etag, modified):
     """https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2"""
     if "HTTP_IF_NONE_MATCH" in request.META:
         return etag in parse_etags(request.META["HTTP_IF_NONE_MATCH"])
-    since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
-    return since is not None and modified <= since
+    if "HTTP_IF_MODIFIED_SINCE" in request.META:
+        since = parse_http_date_safe(request.META["HTTP_IF_MODIFIED_SINCE"])
+        return since is not None and modified <= since
+    return False
 
 
 def stamped(response, etag, modified):

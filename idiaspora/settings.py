@@ -86,9 +86,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "idiaspora.page_cache.page_cache",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "idiaspora.middleware.language_of_address",
     "django.middleware.common.CommonMiddleware",
+    # Public views are answered for here; what follows is for people who sign in.
+    "idiaspora.middleware.public_views",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,14 +4,15 @@ from django.urls import include, path
 
 from resources import views
 
+# In the order of how often they are asked for: Django tries one after the other.
 urlpatterns = [
     path("covers/<int:pk>/<str:name>", views.cover, name="cover"),
-    path("", include("resources.machine_urls")),
     *i18n_patterns(
-        path("admin/", admin.site.urls),
         path("", include("resources.urls")),
+        path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),
+    path("", include("resources.machine_urls")),
 ]
 
 handler400 = views.not_understood

@@ -13,18 +13,19 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from . import limits, openapi, records
+from .addresses import origin
 from .exports.json import as_json
 from .facets import FACETS, choices
 from .filters import BEST, NEWEST, ResourceFilter
 from .limits import TooMany
 from .models import Resource
-from .public import RETRY_AFTER, look_up, origin, public
+from .public import RETRY_AFTER, look_up, public
+from .rendering import render
 from .search import DEEPEST, Unusable
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -277,7 +278,7 @@ def guide(request):
         "resources/api.html",
         {
             **addresses,
-            "languages": [],  # Addresses for machines are in none.
+            "tongues": "",  # Addresses for machines are in none.
             "examples": list(examples(look_up(request), addresses["list"])),
             "parameters": openapi.PARAMETERS.values(),
         },

@@ -9,10 +9,10 @@ knows no place of publication, so none is named.
 import re
 import unicodedata
 from datetime import date
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .exports.values import ARTICLES, doi_url, inverted, line
 
@@ -26,8 +26,19 @@ WORD = re.compile(r"(-?)([^\W\d_])([\w'’]*)")
 
 class Citation(NamedTuple):
     name: str
-    html: SafeString
-    text: str
+    marked: str
+    url: str
+
+    @property
+    def html(self) -> SafeString:
+        html = escape(self.marked).replace(ITALIC, "<i>").replace(ROMAN, "</i>")
+        # In a text from right to left its last slash would be shown before it.
+        url = escape(self.url)
+        return SafeString(html.replace(url, f"<bdi>{url}</bdi>"))
+
+    @property
+    def text(self) -> str:
+        return plain(self.marked)
 
 
 class Work(NamedTuple):
@@ -67,14 +78,7 @@ def citations(resource, url: str, accessed: date | None = None) -> list[Citation
         has_doi=bool(resource.doi),
         accessed=accessed,
     )
-    return [citation(name, style(work), work.url) for name, style in STYLES.items()]
-
-
-def citation(name: str, text: str, url: str) -> Citation:
-    html = escape(text).replace(ITALIC, "<i>").replace(ROMAN, "</i>")
-    # In a text from right to left its last slash would be shown before it.
-    html = html.replace(escape(url), f"<bdi>{escape(url)}</bdi>")
-    return Citation(name, mark_safe(html), plain(text))
+    return [Citation(name, style(work), work.url) for name, style in STYLES.items()]
 
 
 # The styles
@@ -213,9 +217,10 @@ def initials(given: str, mark: str, between: str) -> str:
 
     Scripts without capitals, such as Arabic and Chinese, have no initials.
     """
-    given = unicodedata.normalize("NFC", given)
-    if any(unicodedata.category(c) == "Lo" for c in given):
-        return given
+    if not given.isascii():
+        given = unicodedata.normalize("NFC", given)
+        if any(unicodedata.category(c) == "Lo" for c in given):
+            return given
     parts = []
     for hyphen, first, rest in WORD.findall(given):
         if first.islower():

@@ -11,9 +11,10 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from . import feeds, records
+from .addresses import origin
 from .exports import FORMATS
 from .metadata import schema_type
-from .public import PLAIN, in_languages, missing, origin, public
+from .public import PLAIN, in_languages, missing, public
 from .templatetags.catalogue import opening
 from .xml import add, document, new
 
@@ -239,19 +240,16 @@ def signposts(resource, host):
         yield f"{record}.{extension}", "describedby", {"type": type}
     yield "https://schema.org/AboutPage", "type", {}
     yield f"https://schema.org/{schema_type(resource)}", "type", {}
-    linkset = reverse("machines:linkset", args=[resource.pk])
-    yield host + linkset, "linkset", {"type": LINKSET}
+    yield f"{record}.linkset.json", "linkset", {"type": LINKSET}
 
 
 def link_header(signposts):
     """https://www.rfc-editor.org/rfc/rfc8288"""
-    return ", ".join(
-        "; ".join(
-            [f"<{url}>", f'rel="{rel}"']
-            + [f'{name}="{value}"' for name, value in attributes.items()]
-        )
-        for url, rel, attributes in signposts
-    )
+    links = []
+    for url, rel, attributes in signposts:
+        told = "".join(f'; {name}="{value}"' for name, value in attributes.items())
+        links.append(f'<{url}>; rel="{rel}"{told}')
+    return ", ".join(links)
 
 
 @public

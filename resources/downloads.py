@@ -8,9 +8,10 @@ from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpRespons
 from django.urls import reverse
 
 from . import limits, records
+from .addresses import origin
 from .exports import FORMATS
 from .filters import ResourceFilter
-from .public import look_up, missing, not_ready, origin, public
+from .public import look_up, missing, not_ready, public
 
 CHUNK = 500
 # Characters that go out at once; every one of them alone would be slow.

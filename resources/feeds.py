@@ -13,10 +13,11 @@ from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.utils.translation import get_language
 
 from . import limits, records
+from .addresses import origin
 from .facets import FACETS, choices
 from .filters import NEWEST, ResourceFilter
 from .pages import asked_page
-from .public import PLAIN, address_of, look_up, not_ready, origin, public
+from .public import PLAIN, address_of, look_up, not_ready, public
 from .search import DEEPEST
 from .xml import add, document, new
 
@@ -55,7 +56,7 @@ def feed(request):
     asked = FeedFilter(request.GET, search)
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
-        return HttpResponseRedirect(address_of("resources:feed", address))
+        return HttpResponseRedirect(address_of("feed", address))
     limits.spend(request)
     found = asked.find(number)
     if found.is_plain and asked.chosen:
@@ -85,16 +86,16 @@ def head(host, asked, total, number):
 
     def link(rel, page):
         if is_in_reach(page, total):
-            href = host + address_of("resources:feed", asked.address(page=page))
+            href = host + address_of("feed", asked.address(page=page))
             add(root, "link", rel=rel, type=CONTENT_TYPE, href=href)
 
     last = ceil(total / PER_FEED) or 1
     root = new("feed", **NAMESPACES, **{"xml:lang": get_language()})
     # All pages are one feed.
-    add(root, "id", host + address_of("resources:feed", asked.address()))
+    add(root, "id", host + address_of("feed", asked.address()))
     add(root, "title", title(asked))
     add(add(root, "author"), "name", settings.SITE_NAME)
-    page = host + address_of("resources:list", asked.address())
+    page = host + address_of("list", asked.address())
     add(root, "link", rel="alternate", type="text/html", href=page)
     link("self", number)
     link("first", 1)

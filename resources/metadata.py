@@ -5,18 +5,18 @@ Pairs are (name, content) of <meta> elements; the template escapes them.
 """
 
 import json
-import re
 from html import escape
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 
 from .exports import dublin_core, values
 from .exports.values import BOOKS, clean, inverted, line
+from .texts import cut
 
+AS_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 # What could end the element early, or a line in JavaScript.
-UNSAFE = re.compile("[<>&\u2028\u2029]")
+UNSAFE = {one: f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 CONTEXT = "https://schema.org"
 # https://schema.org/CreativeWork#subtypes
 TYPES = {
@@ -92,7 +92,7 @@ def open_graph(resource, origin: str, locale: str) -> Pairs:
         ("og:title", line(resource.title)),
         ("og:type", "book" if is_book else "article"),
         ("og:url", values.page_url(resource, origin, locale)),
-        ("og:description", Truncator(line(resource.summary)).chars(200)),
+        ("og:description", cut(line(resource.summary), 200)),
         ("og:site_name", settings.SITE_NAME),
         ("og:locale", LOCALES.get(locale, "")),
         ("book:isbn", line(resource.isbn) if is_book else ""),
@@ -274,8 +274,10 @@ def website(name: str, url: str, search_url: str, language: str = "") -> dict:
 
 def script(data: dict | list | tuple) -> SafeString:
     """JSON for <script type="application/ld+json">, which nothing in it can end."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    return mark_safe(UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    text = AS_JSON.encode(data)
+    for unsafe, escaped in UNSAFE.items():
+        text = text.replace(unsafe, escaped)
+    return mark_safe(text)
 
 
 def filled(data: dict) -> dict:

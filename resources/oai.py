@@ -36,9 +36,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from . import changes, limits
+from .addresses import origin
 from .exports import dublin_core, mods
 from .models import Change, Programme, Resource, ResourceType, Theme
-from .public import origin, too_many
+from .public import too_many
 from .records import outlines, whole
 from .xml import escape
 

@@ -5,6 +5,8 @@ Django takes several times longer to write the query of a page than the database
 answer it. The queries themselves stay what they are: querysets.
 """
 
+from bisect import bisect_left
+
 from django.db import connection
 
 # Lists of ids are filled up to one of these lengths, so that few queries do for all.
@@ -22,30 +24,43 @@ class Prepared:
         if ids is not None and not ids:
             return []
         ids = list(ids or [])
-        size = next((size for size in SIZES if size >= len(ids)), len(ids))
+        size = len(ids)
+        if size <= SIZES[-1]:
+            size = SIZES[bisect_left(SIZES, size)]
         ids += ids[-1:] * (size - len(ids))
         if size not in self.written:
             self.written[size] = self.write(size)
-        sql, params, finish = self.written[size]
+        sql, params, names, finish = self.written[size]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [ids[-p - 1] if is_place(p) else p for p in params])
+            cursor.execute(sql, params | dict(zip(names, ids, strict=True)))
             return finish(cursor.fetchall())
 
     def write(self, size):
         # The ids are not known yet: negative numbers stand in their places.
         queryset = self.query([-place for place in range(1, size + 1)])
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
-        shown = [expression for expression, *_ in compiler.select]
-        converters = compiler.get_converters(shown[: compiler.col_count])
-        if not converters:
-            return sql, params, list
-        return (
-            sql,
-            params,
-            lambda rows: list(map(tuple, compiler.apply_converters(rows, converters))),
-        )
+        sql, given = compiler.as_sql()
+        # With names, as an id may have many places; and for SQLite Django replaces
+        # %s by searching for it each time, which takes longer than the query.
+        params, names = {}, []
+        for place, value in enumerate(given):
+            is_id = type(value) is int and value < 0
+            names.append(name_of_id(-value) if is_id else f"given{place}")
+            if not is_id:
+                params[names[-1]] = value
+        sql = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+        ids = [name_of_id(place) for place in range(1, size + 1)]
+        return sql, params, ids, converted_by(compiler)
 
 
-def is_place(parameter):
-    return type(parameter) is int and parameter < 0
+def name_of_id(place):
+    return f"id{place}"
+
+
+def converted_by(compiler):
+    """What makes values of a database into those of Python, as querysets do it."""
+    shown = [expression for expression, *_ in compiler.select]
+    converters = compiler.get_converters(shown[: compiler.col_count])
+    if not converters:
+        return list
+    return lambda rows: list(map(tuple, compiler.apply_converters(rows, converters)))

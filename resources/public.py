@@ -5,12 +5,13 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from . import addresses
 from .limits import TooMany
 from .models import Resource
+from .rendering import render
 from .search import Search
 
 PLAIN = "text/plain; charset=utf-8"
@@ -34,7 +35,13 @@ def public(view):
         response.is_public = True
         return response
 
-    return login_not_required(require_safe(shown))
+    return same_for_all(require_safe(shown))
+
+
+def same_for_all(view):
+    """Open a view that never looks who is asking: it has no session and no user."""
+    view.is_same_for_all = True
+    return login_not_required(view)
 
 
 def look_up(request):
@@ -45,13 +52,8 @@ def look_up(request):
     return search
 
 
-def origin(request):
-    """Scheme and host of the site, as this request reached it: "https://host"."""
-    return f"{request.scheme}://{request.get_host()}"
-
-
 def address_of(name, query):
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+    return addresses.asking(addresses.page(name, get_language()), query)
 
 
 def in_languages(path):

@@ -7,14 +7,12 @@ records share the terms of the vocabularies, which are kept for as long as the
 catalogue does not change.
 """
 
-from collections import defaultdict
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 
 from django.db import connection
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
-from django.urls import reverse
-from django.utils.translation import get_language
 
 from . import covers
 from .models import (
@@ -30,7 +28,7 @@ from .models import (
 from .models.vocabularies import Named
 from .prepared import Prepared
 
-# In the order of the columns, as Contributor() takes them.
+# In the order of the columns, as Agent() takes them.
 CONTRIBUTOR = ["pk", "name", "sort_name", "kind", "aliases"]
 OUTLINE = ["pk", "type_id", "programme_id"]
 SHELF = [
@@ -68,19 +66,43 @@ class Term:
 
     names = Named.names
     label = Named.label
+    name_in = Named.name_in
     __str__ = Named.__str__
+    get_absolute_url = Named.get_absolute_url
+    address_in = Named.address_in
 
     @property
     def code(self):
         return self.pk
 
-    def get_absolute_url(self):
-        return address_of_term(self.model.browse, self.slug, get_language())
+    @property
+    def browse(self):
+        return self.model.browse
 
 
-@lru_cache(maxsize=10_000)
-def address_of_term(name, slug, language):
-    return reverse(f"resources:{name}", args=[slug])
+class Agent:
+    """A contributor: a person or an organisation."""
+
+    def __init__(self, pk, name, sort_name, kind, aliases):
+        self.pk, self.name, self.sort_name = pk, name, sort_name
+        self.kind, self.aliases = kind, aliases
+
+    Kind = Contributor.Kind
+    slug = Contributor.slug
+    is_person = Contributor.is_person
+    family = Contributor.family
+    given = Contributor.given
+    _parts = Contributor._parts
+    author_url = Contributor.author_url
+    publisher_url = Contributor.publisher_url
+    address_as = Contributor.address_as
+    __str__ = Contributor.__str__
+
+    def __eq__(self, other):
+        return isinstance(other, Agent) and other.pk == self.pk
+
+    def __hash__(self):
+        return hash(self.pk)
 
 
 class Record:
@@ -96,6 +118,7 @@ class Record:
     countries = Resource.countries
     source_host = Resource.source_host
     get_absolute_url = Resource.get_absolute_url
+    address_in = Resource.address_in
     __str__ = Resource.__str__
 
     @property
@@ -108,7 +131,7 @@ def outlines(ids, version, withdrawn=False):
 
     def load(known):
         found = read(WITHDRAWN if withdrawn else OUTLINED, OUTLINE, ids, known)
-        give_links(found, ["themes"], known)
+        give_themes(found, known)
         return found
 
     return with_terms(version, load)
@@ -131,7 +154,7 @@ def whole(ids, version):
 
     def load(known):
         found = read(COMPLETE, WHOLE, ids, known)
-        give_links(found, list(LINKS), known)
+        give_parts(found, known)
         return found
 
     found = with_terms(version, load)
@@ -139,8 +162,7 @@ def whole(ids, version):
         record.publisher = None
         if record.publisher_id:
             told = [getattr(record, f"publisher__{name}") for name in CONTRIBUTOR[1:]]
-            record.publisher = Contributor(record.publisher_id, *told)
-    give_credits(found)
+            record.publisher = Agent(record.publisher_id, *told)
     return found
 
 
@@ -165,17 +187,13 @@ def read(query, columns, ids, known):
     return found
 
 
-def give_links(found, fields, known):
-    """The terms of these fields, in one query for all of them."""
-    linked = defaultdict(Terms)
-    for place, pk, key in (THEMES if fields == ["themes"] else ALL_LINKS).rows(found):
-        model = LINKS[fields[place]]
-        term = known[model][int(key) if model is Theme else key]
-        linked[pk, fields[place]].append(term)
-    for pk, record in found.items():
-        for field in fields:
-            linked[pk, field].sort(key=lambda term: term.name)
-            setattr(record, field, linked[pk, field])
+def give_themes(found, known):
+    for record in found.values():
+        record.themes = Terms()
+    for pk, key in THEMES.rows(found):
+        found[pk].themes.append(known[Theme][key])
+    for record in found.values():
+        record.themes.sort(key=by_name)
 
 
 def give_credits(found):
@@ -183,30 +201,43 @@ def give_credits(found):
     for record in found.values():
         record.credits = []
     for pk, *told in AUTHORS.rows(found):
-        found[pk].credits.append(Contributor(*told))
+        found[pk].credits.append(Agent(*told))
+
+
+def give_parts(found, known):
+    """The terms of all fields and the authors, in one query."""
+    for record in found.values():
+        record.credits = []
+        for field in LINKS:
+            setattr(record, field, Terms())
+    for field, pk, key, place, *told in PARTS.rows(found):
+        if field == "credits":
+            found[pk].credits.append((place, Agent(int(key), *told)))
+        else:
+            model = LINKS[field]
+            term = known[model][int(key) if model is Theme else key]
+            getattr(found[pk], field).append(term)
+    for record in found.values():
+        record.credits = [agent for _place, agent in sorted(record.credits, key=first)]
+        for field in LINKS:
+            getattr(record, field).sort(key=by_name)
+
+
+by_name, first = attrgetter("name"), itemgetter(0)
 
 
 # The queries
+
+NONE = Value(None, output_field=CharField())
 
 
 def rows_of(resources, columns):
     return lambda ids: resources().filter(pk__in=ids).order_by().values_list(*columns)
 
 
-def links_of(fields):
-    def query(ids):
-        arms = []
-        for place, field in enumerate(fields):
-            through = getattr(Resource, field).through
-            target = getattr(Resource, field).field.m2m_reverse_field_name()
-            arms.append(
-                through.objects.filter(resource__in=ids)
-                .annotate(place=Value(place), term=Cast(f"{target}_id", CharField()))
-                .values_list("place", "resource_id", "term")
-            )
-        return arms[0].union(*arms[1:], all=True)
-
-    return query
+def themes_of(ids):
+    links = Resource.themes.through.objects.filter(resource__in=ids)
+    return links.values_list("resource_id", "theme_id")
 
 
 def authors_of(ids):
@@ -215,15 +246,40 @@ def authors_of(ids):
     return authors.values_list("resource_id", *columns)
 
 
+def parts_of(ids):
+    columns = ["field", "resource_id", "key", "place"]
+    nothing = dict.fromkeys(CONTRIBUTOR[1:], NONE)
+    arms = []
+    for field in LINKS:
+        through = getattr(Resource, field).through
+        target = getattr(Resource, field).field.m2m_reverse_field_name()
+        links = through.objects.filter(resource__in=ids).annotate(
+            field=Value(field),
+            key=Cast(f"{target}_id", CharField()),
+            place=F("pk"),
+            **nothing,
+        )
+        arms.append(links.values_list(*columns, *nothing))
+    authors = Authorship.objects.filter(resource__in=ids).order_by()
+    authors = authors.annotate(
+        field=Value("credits"),
+        key=Cast("contributor_id", CharField()),
+        # In the order of the credit line, and of the ids within a place.
+        place=F("position") * 2**40 + F("pk"),
+    )
+    told = [f"contributor__{name}" for name in nothing]
+    return arms[0].union(*arms[1:], authors.values_list(*columns, *told), all=True)
+
+
 OUTLINED = Prepared(rows_of(lambda: Resource.objects.published(), OUTLINE))
 WITHDRAWN = Prepared(rows_of(lambda: Resource.objects.withdrawn(), OUTLINE))
 SHELVED = Prepared(rows_of(lambda: Resource.objects.published(), SHELF))
 COMPLETE = Prepared(
     rows_of(lambda: Resource.objects.published().with_changed_at(), WHOLE)
 )
-THEMES = Prepared(links_of(["themes"]))
-ALL_LINKS = Prepared(links_of(list(LINKS)))
+THEMES = Prepared(themes_of)
 AUTHORS = Prepared(authors_of)
+PARTS = Prepared(parts_of)
 
 
 def vocabularies(version):
@@ -240,11 +296,11 @@ def vocabularies_at(version):
 
 
 def read_vocabularies():
-    none, no_text = Value(None, output_field=CharField()), Value("")
+    no_text = Value("")
     sources = [
-        (Programme, F("slug"), none, F("aliases")),
-        (Theme, F("slug"), none, F("aliases")),
-        (ResourceType, F("slug"), none, F("aliases")),
+        (Programme, F("slug"), NONE, F("aliases")),
+        (Theme, F("slug"), NONE, F("aliases")),
+        (ResourceType, F("slug"), NONE, F("aliases")),
         (Region, F("slug"), F("parent__slug"), no_text),
         (Country, F("code"), F("region_id"), no_text),
     ]

@@ -34,15 +34,16 @@ BROWSED = {
     "publisher": "publishers",
 }
 
+# In the order of how often they are asked for: Django tries one after the other.
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("resources/<id:pk>/<str:slug>/", views.resource_detail, name="detail"),
     path("resources/", views.resource_list, name="list"),
-    path("resources/choose/<facet:facet>/", views.choose, name="choose"),
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),
     path("resources/suggest/", views.suggest, name="suggest"),
     path("resources/feed/", feeds.feed, name="feed"),
-    path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),
-    path("resources/<id:pk>/<str:slug>/", views.resource_detail, name="detail"),
-    path("about/", views.about, name="about"),
+    path("resources/choose/<facet:facet>/", views.choose, name="choose"),
 ]
 
 for name, folder in BROWSED.items():

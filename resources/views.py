@@ -4,21 +4,22 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from . import covers, limits, metadata, panel, records
+from . import addresses, covers, limits, metadata, records
+from .addresses import origin
 from .citations import citations
 from .discovery import METADATA, link_header, signposts
 from .exports import FORMATS
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
+from .fragments import frame, panel, record
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
-from .public import address_of, look_up, origin, public
+from .public import address_of, look_up, public
+from .rendering import render
 from .search.query import tidy
 
 # Vocabularies whose terms have more to tell than a name.
@@ -45,8 +46,8 @@ def home(request):
     here = origin(request)
     site = metadata.website(
         settings.SITE_NAME,
-        here + reverse("resources:home"),
-        here + reverse("resources:list"),
+        here + addresses.page("home", get_language()),
+        here + addresses.of_list(get_language()),
         get_language(),
     )
     shown = {
@@ -64,7 +65,7 @@ def resource_list(request):
     asked = ResourceFilter(request.GET, search)
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
-        return HttpResponseRedirect(address_of("resources:list", address))
+        return HttpResponseRedirect(address_of("list", address))
     if asked.words:
         limits.spend(request)
     found = asked.find(number)
@@ -84,7 +85,7 @@ def resource_list(request):
             "panel": side,
             "chosen": chosen,
             "canonical": address_asked(request),
-            "feed": address_of("resources:feed", asked.feed_address),
+            "feed": address_of("feed", asked.feed_address),
             "query": asked.address(),
             # Crawlers keep only the whole list.
             "json_ld": ""
@@ -100,11 +101,11 @@ def address_asked(request):
 
 def collection(request, page, name):
     """What a page of a list that crawlers keep tells them."""
-    here = origin(request)
+    here, language = origin(request), get_language()
     return metadata.collection_page(
         name,
         address_asked(request),
-        [(one.title, here + one.get_absolute_url()) for one in page],
+        [(one.title, here + one.address_in(language)) for one in page],
         page.paginator.count,
         page.start_index(),
     )
@@ -189,52 +190,56 @@ def resource_detail(request, pk, slug):
     if slug != resource.slug:
         return redirect(resource, permanent=True)
     here = origin(request)
+    language = get_language()
+    article = record.article(resource, language, **to_cite(resource, here))
+    shelves = record.shelves(resource, language, **beside(resource, search))
     shown = {
         "resource": resource,
-        **for_machines(resource, here),
-        **to_cite(resource, here),
-        **beside(resource, search),
+        **for_machines(resource, here, language),
+        "content": mark_safe(article + shelves),
     }
     response = render(request, "resources/detail.html", shown)
     response["Link"] = link_header(signposts(resource, here))
     return response
 
 
-def for_machines(resource, here):
+def for_machines(resource, here, language):
     """What the head of its page tells of a resource."""
-    url = here + resource.get_absolute_url()
-    way = way_to(here, resource.programme or resource.type, resource)
-    open_graph = metadata.open_graph(resource, here, get_language())
+    address = resource.address_in(language)
+    url = here + address
+    above = resource.programme or resource.type
+    way = way_to(
+        here,
+        *frame.first_steps(language),
+        (above.name_in(language), above.address_in(language)),
+        (resource.title, address),
+    )
+    open_graph = metadata.open_graph(resource, here, language)
+    tags = metadata.tags(metadata.highwire(resource, here))
+    json_ld = metadata.block(
+        metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
+    )
     return {
-        "canonical": url,
-        "tags": metadata.tags(metadata.highwire(resource, here)),
+        "head": mark_safe(record.for_machines(resource, address, here, tags, json_ld)),
         "open_graph": metadata.tags(open_graph, "property"),
-        "json_ld": metadata.block(
-            metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
-        ),
     }
 
 
 def way_to(here, *steps):
     """Name and address of each page on the way to one, which is the last step."""
-    return [
-        (_("Home"), here + reverse("resources:home")),
-        (_("All resources"), here + reverse("resources:list")),
-        *[(str(step), here + step.get_absolute_url()) for step in steps],
-    ]
+    return [(name, here + address) for name, address in steps]
 
 
 def to_cite(resource, here):
     """How to cite a resource, and the files that other programs cite it from."""
-    first, *others = citations(resource, here + resource.permanent_path)
     files = [
-        (
-            FORMATS[extension].NAME,
-            reverse("machines:download-one", args=[resource.pk, extension]),
-        )
+        (FORMATS[extension].NAME, f"/resources/{resource.pk}.{extension}")
         for extension in METADATA
     ]
-    return {"citation": first, "other_citations": others, "files": files}
+    return {
+        "citations": citations(resource, here + resource.permanent_path),
+        "files": files,
+    }
 
 
 def beside(resource, search):
@@ -299,7 +304,8 @@ def browse(request, facet, value, slug=None):
         term = facet.model.objects.get(slug=value)
     page = paginate(found.total, resources, number)
     narrowed = urlencode({facet.name: value})
-    way = way_to(origin(request), facet, choice)
+    steps = [(str(one), one.get_absolute_url()) for one in [facet, choice]]
+    way = way_to(origin(request), *frame.first_steps(get_language()), *steps)
     return render(
         request,
         "resources/browse.html",
@@ -309,7 +315,7 @@ def browse(request, facet, value, slug=None):
             "term": term,
             "page": page,
             "canonical": address_asked(request),
-            "feed": address_of("resources:feed", narrowed),
+            "feed": address_of("feed", narrowed),
             "query": narrowed,
             "json_ld": metadata.block(
                 collection(request, page, str(choice)), metadata.breadcrumb(way)

@@ -373,3 +373,24 @@ def test_withdrawn_tells_machines_nothing(client, make_resource):
     assert not page.xpath("//meta[@property] | //script | //link[@rel='canonical']")
     names = {name for name, _content in meta(page)}
     assert names == {"viewport", "color-scheme", "robots"}
+
+
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+def test_a_preview_shows_what_the_page_will(admin_client, catalogue, prefix):
+    for resource in Resource.objects.published():
+        preview = f"{prefix}/admin/resources/resource/{resource.pk}/preview/"
+        page = shown(admin_client, resource, prefix)
+        before = html.document_fromstring(admin_client.get(preview).content)
+        for part in [
+            "//nav[@class='crumbs']",
+            "//header[@class='record__head']",
+            "//div[@class='record__text']",
+            "//section[@class='record__facts']",
+        ]:
+            [here], [there] = page.xpath(part), before.xpath(part)
+            assert bare(here) == bare(there)
+
+
+def bare(element):
+    text = html.tostring(element, encoding=str, with_tail=False)
+    return re.sub(r">\s+<", "><", text)

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.utils.text import Truncator
 from lxml import html
 
 from resources import metadata
 from resources.models import Contributor, Country, Region, Resource
+from resources.texts import cut
 from tests.factories import make_contributor
 from tests.test_exports import ORIGIN, one_of, rows, strict_json
 
@@ -133,6 +135,19 @@ def test_open_graph_of_a_full_record(full):
         ("og:image:height", "1280"),
         ("og:image:alt", "A cover"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", "x" * 200, "x" * 201, "é" * 201, "م" * 300, "👩‍👩‍👧" * 100],
+        # Marks that become one with their letter, and marks that do not.
+        *["e\u0301" * 200, "e\u0301" * 201, "x\u0323\u0307" * 201, "مُ" * 201],
+    ],
+    ids=ascii,
+)
+def test_texts_are_cut_as_django_does(text):
+    assert cut(text, 200) == Truncator(text).chars(200)
 
 
 def test_open_graph_of_a_book(make_resource):

@@ -8,8 +8,12 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.urls import URLResolver, get_resolver
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
+from django.urls import URLResolver, get_resolver, re_path
 
+from idiaspora.urls import urlpatterns as usual_urlpatterns
 from resources.exports import FORMATS
 from resources.models import Programme, Resource
 
@@ -104,6 +108,73 @@ def test_an_account_without_staff_status_sees_no_staff_page(client, django_user_
     user = django_user_model.objects.create_user("visitor", password="x")
     client.force_login(user)
     assert client.get("/admin/resources/resource/").status_code == 403
+
+
+# Views that nobody has marked, or only with one of the two marks.
+
+
+def strange(request):
+    return HttpResponse("Only for staff")
+
+
+def half_marked(request):
+    return HttpResponse("Only for staff")
+
+
+half_marked.is_same_for_all = True
+
+
+@login_not_required
+def who(request):
+    return HttpResponse(f"Nobody: {request.user.is_anonymous}")
+
+
+urlpatterns = [
+    re_path("^strange/$", strange),
+    re_path("^half-marked/$", half_marked),
+    re_path("^who/$", who),
+    *usual_urlpatterns,
+]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("address", ["/strange/", "/half-marked/"])
+@pytest.mark.parametrize("method", ["get", "head", "post", "options"])
+def test_a_view_outside_the_admin_is_for_staff_too(
+    client, admin_client, django_user_model, address, method
+):
+    response = getattr(client, method)(address)
+    assert response.status_code == 302
+    assert response["Location"] == f"/admin/login/?next={address}"
+    assert getattr(admin_client, method)(address).status_code == 200
+    client.force_login(django_user_model.objects.create_user("visitor"))
+    assert getattr(client, method)(address).status_code == 403
+
+
+@pytest.mark.urls(__name__)
+def test_an_open_view_may_still_ask_who_is_there(client, db):
+    assert client.get("/who/").text == "Nobody: True"
+
+
+def test_public_pages_pass_over_what_only_staff_need(client, one_page, monkeypatch):
+    def refuse(*args):
+        raise AssertionError("Somebody asked for a session.")
+
+    monkeypatch.setattr(SessionMiddleware, "process_request", refuse)
+    for address in ["/", "/ar/about/", "/resources/", one_page, "/resources/9/"]:
+        response = client.get(address)
+        assert response.status_code in {200, 404}
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Content-Length"] == str(len(response.content))
+        assert not response.cookies
+    for address in ["/admin/", "/ar/admin/login/"]:
+        with pytest.raises(AssertionError, match="session"):
+            client.get(address)
+
+
+@pytest.fixture
+def one_page(make_resource):
+    return make_resource().get_absolute_url()
 
 
 # Drafts and withdrawn resources
@@ -258,7 +329,10 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 PUBLIC_MODULES = ["views", "filters", "facets", "pages", "context", "public"]
-PUBLIC_MODULES += ["fragments", "limits"]
+PUBLIC_MODULES += ["addresses", "limits", "rendering", "texts"]
+PUBLIC_MODULES += [
+    f"fragments/{name}" for name in ["covers", "frame", "lists", "record"]
+]
 PUBLIC_MODULES += ["feeds", "sitemaps", "discovery", "downloads"]
 PUBLIC_MODULES += ["citations", "metadata"]
 PUBLIC_MODULES += [

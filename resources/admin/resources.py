@@ -451,8 +451,8 @@ class ResourceAdmin(admin.ModelAdmin):
     def preview(self, request, pk):
         self.check_may_view(request)
         resource = get_object_or_404(Resource.objects.for_detail(), pk=pk)
-        context = {"resource": resource, "preview": True}
-        return TemplateResponse(request, "resources/detail.html", context)
+        context = {"resource": resource}
+        return TemplateResponse(request, "resources/preview.html", context)
 
     def cover_file(self, request, pk, name):
         self.check_may_view(request)

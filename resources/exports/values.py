@@ -2,11 +2,11 @@
 
 import re
 from datetime import UTC
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.conf import settings
-from django.urls import reverse
+
+from ..models.fields import address_end
 
 # Types whose publisher is the periodical or the site that they appeared in.
 ARTICLES = {"article", "journal-article"}
@@ -60,7 +60,7 @@ def permanent_url(resource, origin: str) -> str:
 def page_url(resource, origin: str, language: str = "en") -> str:
     # As get_absolute_url() in that language, without going over to it and back.
     start = "" if language == settings.LANGUAGE_CODE else f"/{language}"
-    return f"{origin}{start}{resource.permanent_path}{quote(resource.slug)}/"
+    return f"{origin}{start}{resource.permanent_path}{address_end(resource.title)}/"
 
 
 def cover(resource, origin: str) -> dict | None:
@@ -68,9 +68,9 @@ def cover(resource, origin: str) -> dict | None:
     if not resource.covers:
         return None
     widest = resource.covers[-1]
-    name = PurePosixPath(widest.name).name
+    name = widest.name.rpartition("/")[2]
     return {
-        "url": origin + reverse("cover", args=[resource.pk, name]),
+        "url": f"{origin}/covers/{resource.pk}/{name}",
         "width": widest.width,
         "height": widest.height,
         "alt": line(resource.cover_alt),

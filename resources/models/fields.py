@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
@@ -22,6 +23,12 @@ def sort_key(text):
 def address_words(text):
     """The readable end of an address; scripts other than Latin stay as they are."""
     return slugify(text, allow_unicode=True)[:80].strip("-") or "-"
+
+
+@lru_cache(maxsize=5000)
+def address_end(text):
+    """The same as it is written in an address."""
+    return quote(address_words(text))
 
 
 def check_isbn(value):

@@ -1,21 +1,20 @@
 """Resources, their authors, and the log of what became different for the public."""
 
-from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import covers, languages
+from .. import addresses, covers, languages
 from .fields import (
     SortKeyField,
+    address_end,
     address_words,
     check_doi,
     check_isbn,
@@ -25,12 +24,6 @@ from .vocabularies import Contributor, Country, Programme, Region, ResourceType,
 
 EARLIEST_YEAR = 1500
 LATEST_YEAR = 2100
-
-
-@lru_cache(maxsize=10)
-def list_address(language):
-    """What the addresses of all resources begin with, in this language."""
-    return reverse("resources:list")
 
 
 def credits():
@@ -280,8 +273,11 @@ class Resource(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
+        return self.address_in(get_language())
+
+    def address_in(self, language):
         # A list needs many: put together from what reverse() gives for all of them.
-        return f"{list_address(get_language())}{self.pk}/{quote(self.slug)}/"
+        return f"{addresses.of_list(language)}{self.pk}/{address_end(self.title)}/"
 
     @property
     def permanent_path(self):

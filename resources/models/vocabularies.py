@@ -6,11 +6,11 @@ from functools import cached_property
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .fields import address_words, check_web_address
+from .. import addresses
+from .fields import address_end, address_words, check_web_address
 
 
 class Named(models.Model):
@@ -27,6 +27,9 @@ class Named(models.Model):
     def __str__(self):
         return self.label
 
+    def get_absolute_url(self):
+        return self.address_in(get_language())
+
     def names(self):
         """The names there are, by language."""
         every = {
@@ -39,8 +42,15 @@ class Named(models.Model):
 
     @property
     def label(self):
-        """The name in the language of the page, in English where there is none."""
-        return getattr(self, f"name_{get_language()}", "") or self.name
+        """The name in the language of the page."""
+        return self.name_in(get_language())
+
+    def name_in(self, language):
+        """The name in this language, in English where there is none."""
+        return getattr(self, f"name_{language}", "") or self.name
+
+    def address_in(self, language):
+        return addresses.page(self.browse, language, self.slug)
 
 
 class Term(Named):
@@ -67,9 +77,6 @@ class Term(Named):
     class Meta:
         abstract = True
         ordering = ["name"]
-
-    def get_absolute_url(self):
-        return reverse(f"resources:{self.browse}", args=[self.slug])
 
 
 class Programme(Term):
@@ -154,9 +161,6 @@ class Region(Named):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
 
-    def get_absolute_url(self):
-        return reverse("resources:region", args=[self.slug])
-
 
 class Country(Named):
     """A country or area of ISO 3166-1."""
@@ -184,9 +188,6 @@ class Country(Named):
         ordering = ["name"]
         verbose_name = _("country")
         verbose_name_plural = _("countries")
-
-    def get_absolute_url(self):
-        return reverse("resources:country", args=[self.slug])
 
     @property
     def slug(self):
@@ -272,11 +273,16 @@ class Contributor(models.Model):
 
     @property
     def author_url(self):
-        return reverse("resources:author", args=[self.pk, self.slug])
+        return self.address_as("author", get_language())
 
     @property
     def publisher_url(self):
-        return reverse("resources:publisher", args=[self.pk, self.slug])
+        return self.address_as("publisher", get_language())
+
+    def address_as(self, role, language):
+        # There are many: put together from what reverse() gives for all of them.
+        start = addresses.page(f"{role}-all", language)
+        return f"{start}{self.pk}/{address_end(self.name)}/"
 
 
 def is_latin(text):

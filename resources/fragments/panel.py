@@ -9,11 +9,11 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
-from .facets import FACETS
-from .texts import number, number_in
+from .. import addresses
+from ..facets import FACETS
+from ..texts import number, number_in
 
 # Regions lie in regions; vocabularies have no deeper trees.
 DEPTHS = ["", *(f' class="in-{depth}"' for depth in range(1, 10))]
@@ -81,7 +81,7 @@ def facet(say, language, query, place, name, chosen, rows, has_more):
     more = ""
     if has_more:
         more = (
-            f'<p><a class="more" href="{choose_address(language, name)}'
+            f'<p><a class="more" href="{addresses.page("choose", language, name)}'
             f'?{query}" rel="nofollow">{say.more}'
             f'<span class="unseen">: {say.plurals[name]}</span></a></p>\n'
         )
@@ -101,11 +101,6 @@ def around(name, value, label):
         f'><span class="facet__name"><bdi>{escape(label)}</bdi></span> '
         '<span class="facet__count">',
     )
-
-
-@lru_cache(maxsize=100)
-def choose_address(language, name):
-    return reverse("resources:choose", args=[name])
 
 
 def chart(years):
@@ -136,7 +131,7 @@ def chart(years):
 
 def chosen(removals):
     """What asked.removals() gives of a list; each goes with a click."""
-    whole, remove = reverse("resources:list"), gettext("Remove")
+    whole, remove = addresses.of_list(get_language()), gettext("Remove")
     title, remove_all = gettext("Chosen filters"), gettext("Remove all")
     items = "".join(
         f'<li><a class="chosen__one" href="{whole}{"?" if query else ""}'

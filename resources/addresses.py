@@ -1,0 +1,28 @@
+"""Addresses that many pages have in common: each is made once in each language."""
+
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils import translation
+
+
+@lru_cache(maxsize=10_000)
+def page(name, language, *args):
+    """Where a page is in this language, by the name of its address."""
+    with translation.override(language):
+        return reverse(f"resources:{name}", args=args)
+
+
+def of_list(language):
+    return page("list", language)
+
+
+def asking(address, query):
+    return f"{address}?{query}" if query else address
+
+
+def origin(request):
+    """Scheme and host of the site, as this request reached it: "https://host"."""
+    if not hasattr(request, "origin"):
+        request.origin = f"{request.scheme}://{request.get_host()}"
+    return request.origin
