@@ -141,6 +141,17 @@ def test_words_are_marked(client, library):
     assert "<mark>" not in client.get("/resources/").text
 
 
+def test_words_are_marked_wherever_they_stand(client, make_resource):
+    make_resource(
+        title="Well-being (health) geregeld",
+        summary="L’emploi\u2028santé des\tmigrants:health",
+        language="nl",
+    )
+    text = client.get("/resources/?q=health+being+migrants+regel+emploi").text
+    marked = re.findall("<mark>(.*?)</mark>", text)
+    assert marked == ["being", "health", "geregeld", "emploi", "migrants", "health"]
+
+
 def test_marking_escapes_the_text(client, make_resource):
     make_resource(title="<b>health</b> & co", summary="x <i>health</i>")
     text = client.get("/resources/?q=health").text

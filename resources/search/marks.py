@@ -31,11 +31,10 @@ def other_initials(initials):
     """
     The letters that a word does not begin with whose stem begins with one of these.
 
-    Only of the Latin alphabet, in which stemming leaves the first letter alone.
+    Only of the Latin alphabet, in which stemming leaves the first letter alone, but
+    for the ge- of Dutch participles.
     """
-    return frozenset(
-        letter for letter in ascii_letters if letter.lower() not in initials
-    )
+    return frozenset(ascii_letters) - {*initials, *initials.upper(), "g", "G"}
 
 
 @lru_cache(maxsize=100_000)
