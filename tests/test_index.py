@@ -65,10 +65,12 @@ def test_missing(three):
         lambda: (folder() / "sets").unlink(),
         lambda: emptied(folder() / "sets"),
         lambda: (folder() / "sets").write_text("nonsense"),
+        lambda: (folder() / "sets-codes.npy").unlink(),
+        lambda: emptied(folder() / "sets-bounds.npy"),
     ],
     ids=[
         *["state", "json", "format", "meta", "name", "empty", "terms", "store"],
-        *["no sets", "empty sets", "sets"],
+        *["no sets", "empty sets", "sets", "no codes", "empty bounds"],
     ],
 )
 def test_damaged(three, harm, client):

@@ -25,9 +25,9 @@ def size(request, db, monkeypatch):
     if request.param == "large":
         monkeypatch.setattr(sets, "THICK", 0)
         monkeypatch.setattr(sets, "FREQUENT", 1)
-        monkeypatch.setattr(sets, "FEW", 1)
+        monkeypatch.setattr(sets, "FEW", 2)
         monkeypatch.setattr(sets, "LOT", 2)
-        monkeypatch.setattr(sets, "LEAST", dict.fromkeys(sets.COUNTLESS, 3))
+        monkeypatch.setattr(sets, "RARE", 10)
     store.rebuild()
 
 

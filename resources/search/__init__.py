@@ -6,7 +6,6 @@ anew from the database, so nothing of it is worth a backup. One process writes a
 time; every process reads. Nothing here knows of requests or pages of HTML.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pyroaring import BitMap
@@ -19,11 +18,10 @@ from .analysis import alternatives, words
 from .index import Unusable, store
 from .likeness import most_like
 from .query import FACETS
-from .sets import counted
+from .sets import FIELDS
 
 __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
 
-MOST_YEARS = 1000
 # As many values of a facet as a page can show; vocabularies are smaller than that.
 MOST_VALUES = 300
 MOST_REMEMBERED = 1000
@@ -322,21 +320,19 @@ class Search:
         chosen = {name.removesuffix("_from").removesuffix("_to") for name in filters}
         among = {name: self.narrowed(matching, filters, name) for name in chosen}
         free = self.narrowed(matching, filters)
-        numbers, unknown = {}, defaultdict(list)
-        for name in [*FACETS, "year"]:
-            wide = MOST_YEARS if name == "year" else most
-            numbers[name] = self.sets.counts(name, among.get(name, free), wide)
-            if numbers[name] is None:
-                unknown[name if name in chosen else None].append(name)
-        for left_out, names in unknown.items():
-            query = asking.narrowed(self.schema, base, filters, left_out)
-            numbers |= counted(self.searcher, query, names, most)
+        fields = [name for name in FIELDS if name not in chosen]
+        full = asking.narrowed(self.schema, base, filters)
+        numbers = self.sets.counts(fields, free, full, most)
+        for name in chosen:
+            wider = asking.narrowed(self.schema, base, filters, name)
+            numbers |= self.sets.counts([name], among[name], wider, most)
         years = {int(year): number for year, number in numbers.pop("year").items()}
         for name in chosen - {"year"}:
             # A chosen value stays in sight, even with too few records for the list.
             for value in set(filters[name]) - numbers[name].keys():
                 having = self.sets.having(name, value)
                 numbers[name][value] = among[name].intersection_cardinality(having)
+        numbers = {name: numbers[name] for name in FACETS}
         return numbers, dict(sorted(years.items()))
 
     def suggest(self, text, count=8):

@@ -45,6 +45,10 @@ MEMORY = 60_000_000
 BUILDING = 300_000_000
 
 
+# What reading files raises that are not as they were written.
+DAMAGES = (OSError, EOFError, ValueError, KeyError, TypeError, sqlite3.Error)
+
+
 class Unusable(Exception):
     """There is no index that can be read; its text says why."""
 
@@ -191,7 +195,7 @@ class Generation:
             # The records of the sets that have changed, up to this version.
             self.changed, self.changed_to = self.kept.numbers([]), self.state["made"]
             self.reload()
-        except (OSError, ValueError, KeyError, TypeError, sqlite3.Error) as error:
+        except DAMAGES as error:
             raise Unusable(f"it is damaged ({error})") from error
 
     @classmethod
@@ -306,9 +310,10 @@ class Generation:
                     progress(len(batch))
             writer.commit()
             self.index.reload()
-            beside = self.folder / f"sets.{uuid4().hex}"
-            gathered.write(beside, self.index.searcher(), self.index.schema)
-            os.replace(beside, self.folder / "sets")
+            (self.folder / "sets").unlink()
+            gathered.write(
+                self.folder / "sets", self.index.searcher(), self.index.schema
+            )
             self.kept = Kept(self.folder / "sets")
             self.changed, self.changed_to = self.kept.numbers([]), last.pk
             self.state["made"] = last.pk

@@ -3,39 +3,45 @@ Sets of records by what they have in common: what the index counts with.
 
 The engine finds the best records. How many there are, and how many of them have each
 value of each facet, is counted here: every value and every frequent word has a bitmap
-of the records that have it, and how many two sets share is known in microseconds,
-where the engine would look at one record after the other.
+of the records that have it, and how many two sets share is known in microseconds.
+Where few records are asked about, their values are counted one record after the other,
+which for the engine would take many times as long.
 
 A record stands in the sets by its number, which is its place in the order of
-publication, so that the newest of a set are its last. The bitmaps are made with the
-index and do not change. Records that have changed since then are fresh: they are taken
-out of the bitmaps, and looked up in the engine, which knows them by a mark.
+publication, so that the newest of a set are its last. All of this is made with the
+index and does not change. Records that have changed since then are fresh: they are
+taken out of the sets, and looked up in the engine, which knows them by a mark.
 """
 
 import sqlite3
 from array import array
-from collections import defaultdict
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
+import numpy as np
 from pyroaring import BitMap
 from tantivy import Occur, Query
 
 from .query import FACETS, has, key_of
 
-# Facets of which each record has few values and the catalogue very many: values that
-# fewer records have are left to the engine.
+# Facets of which the catalogue has very many values: only those have sets that more
+# than one record in so many has.
 COUNTLESS = ["author", "publisher"]
-LEAST = dict.fromkeys(COUNTLESS, 16)
+RARE = 5000
 # From how many records on a word has a set of its own.
 FREQUENT = 1000
-# Where fewer of them are asked about, the engine is quicker with countless values.
-FEW = 100
+# Fewer records than one in so many are counted one after the other; where only some
+# fields are asked about, only even fewer, as all of them are counted so.
+FEW = 20
+MOST_YEARS = 1000
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
-# So many values of each facet are told of fresh records; all facets are asked at once.
+# So many values of each facet the engine tells of fresh records; all facets are asked
+# for at once. Of so many records it tells all.
 MOST_FRESH = 7_000
+SOME_FRESH = 500
 # As many fresh records do not matter however few others there are.
 WORN = 500
 # Values that are counted before looking whether those that follow can matter.
@@ -54,7 +60,9 @@ TABLES = """
     CREATE TABLE ids (bytes BLOB);
     CREATE TABLE sets (field TEXT, value TEXT, total INTEGER, bits BLOB);
     CREATE TABLE rest (field TEXT, total INTEGER);
+    CREATE TABLE codes (code INTEGER PRIMARY KEY, field TEXT, value TEXT);
 """
+FIELDS = [*FACETS, "year"]
 
 
 # As much of an id is in the key of newness, below the time of publication.
@@ -93,41 +101,66 @@ class Gathered:
         self.ids = array("q", reversed(ids))
         self.place, self.last = len(ids), None
         self.there = array("I")
-        self.values = {
-            name: defaultdict(lambda: array("I")) for name in [*FACETS, "year"]
-        }
+        # By field and value, a code and the numbers of the records.
+        self.values = {name: {} for name in FIELDS}
+        # The codes of one record after the other, and where each begins and ends.
+        self.codes, self.bounds, self.known = array("I"), array("I", [0]), 0
 
     def add(self, fields):
         """Take the next record in; what the engine is told of its place."""
         self.place -= 1
         while self.ids[self.place] != fields["id"]:
             self.place -= 1  # one that is gone meanwhile
+            self.bounds.append(len(self.codes))
         number = number_at(self.place)
         self.there.append(number)
-        for name, numbers in self.values.items():
+        for name, values in self.values.items():
             for value in fields[name]:
-                numbers[value].append(number)
+                if value not in values:
+                    values[value] = self.known, array("I")
+                    self.known += 1
+                code, numbers = values[value]
+                numbers.append(number)
+                self.codes.append(code)
+        self.bounds.append(len(self.codes))
         # The engine's order is not quite as fine as the database's.
         is_stray = self.last is not None and fields["by_newest"] > self.last
         self.last = fields["by_newest"]
         return placed(number, is_stray)
 
+    def least(self, name):
+        return len(self.ids) // RARE + 1 if name in COUNTLESS else 1
+
     def sets(self):
         """Field, value and set, of what enough records have."""
         yield "all", "", BitMap(self.there)
-        for name, numbers in self.values.items():
-            for value, some in numbers.items():
-                if len(some) >= LEAST.get(name, 1):
-                    yield name, str(value), BitMap(some)
+        for name, values in self.values.items():
+            for value, (_code, numbers) in values.items():
+                if len(numbers) >= self.least(name):
+                    yield name, str(value), BitMap(numbers)
 
     def rest(self):
         """Field by field, how many records have the most frequent value without set."""
         for name in COUNTLESS:
-            totals = (len(some) for some in self.values[name].values())
-            yield name, max((one for one in totals if one < LEAST[name]), default=0)
+            totals = (len(numbers) for _code, numbers in self.values[name].values())
+            yield name, max((n for n in totals if n < self.least(name)), default=0)
+
+    def ordered_codes(self):
+        """Field and value of each code, in the order of fields; and the new codes."""
+        rows = [
+            (code, name, str(value))
+            for name, values in self.values.items()
+            for value, (code, _numbers) in values.items()
+        ]
+        new = np.zeros(len(rows), dtype=np.uint32)
+        new[[code for code, *_which in rows]] = np.arange(len(rows), dtype=np.uint32)
+        codes = np.frombuffer(self.codes, dtype=np.uint32) if self.codes else new
+        return [which for _code, *which in rows], new[codes]
 
     def write(self, path, searcher, schema):
         """Keep the sets, with those of the frequent words of the index, in a file."""
+        for old in [path, f"{path}-codes.npy", f"{path}-bounds.npy"]:
+            Path(old).unlink(missing_ok=True)
         file = sqlite3.connect(path)
         file.executescript(f"PRAGMA journal_mode = OFF; {TABLES}")
         file.execute("INSERT INTO ids VALUES (?)", [self.ids.tobytes()])
@@ -136,6 +169,16 @@ class Gathered:
             sorted((self.ids[place_of(number)], number) for number in self.there),
         )
         file.executemany("INSERT INTO rest VALUES (?, ?)", self.rest())
+        names, codes = self.ordered_codes()
+        file.executemany(
+            "INSERT INTO codes VALUES (?, ?, ?)",
+            ((code, *which) for code, which in enumerate(names)),
+        )
+        for _gone in range(self.place):
+            self.bounds.append(len(self.codes))
+        # One more than there are, as nothing at all cannot be mapped into memory.
+        np.save(f"{path}-codes.npy", np.append(codes, np.uint32(0)))
+        np.save(f"{path}-bounds.npy", np.frombuffer(self.bounds, dtype=np.uint32))
         for sets in [self.sets(), frequent_words(searcher, schema)]:
             file.executemany(
                 "INSERT INTO sets VALUES (?, ?, ?, ?)",
@@ -169,9 +212,13 @@ def numbers_of(searcher, query, most):
 def counted(searcher, query, names, most):
     """By field, as the engine counts them: the numbers of the most frequent values."""
     # Each segment tells all its values, or the numbers would be estimates.
-    options = {"size": most, "segment_size": MOST_BUCKETS}
+    whole = {"segment_size": MOST_BUCKETS}
     answers = searcher.aggregate(
-        query, {name: {"terms": {"field": name, **options}} for name in names}
+        query,
+        {
+            name: {"terms": {"field": name, "size": most_of(name, most), **whole}}
+            for name in names
+        },
     )
     return {
         name: {
@@ -187,10 +234,10 @@ def value_of(key):
 
 
 class Kept:
-    """The sets as they were when the index was made: a file that never changes."""
+    """The sets as they were when the index was made: files that never change."""
 
     def __init__(self, path):
-        """Raises sqlite3.Error where the file is not as it was written."""
+        """Raises sqlite3.Error, OSError or ValueError where a file is damaged."""
         self.lock = Lock()
         self.file = sqlite3.connect(
             f"file:{quote(str(path))}?mode=ro&immutable=1",
@@ -201,7 +248,12 @@ class Kept:
         self.ids = array("q", ids)
         # How many records a value without a set may have, by countless facet.
         self.rest = dict(self.file.execute("SELECT * FROM rest"))
-        self.totals = {name: {} for name in [*FACETS, "year"]}
+        self.codes = np.load(f"{path}-codes.npy", mmap_mode="r")
+        self.bounds = np.load(f"{path}-bounds.npy", mmap_mode="r")
+        self.values = {name: [] for name in FIELDS}
+        for name, value in self.file.execute("SELECT field, value FROM codes"):
+            self.values[name].append(value)
+        self.totals = {name: {} for name in FIELDS}
         rows = self.file.execute(
             "SELECT field, value, total FROM sets WHERE field NOT IN ('text', 'all')"
         )
@@ -229,6 +281,23 @@ class Kept:
             self.sets[key] = self.read(field, value)
         return self.sets[key]
 
+    def counts(self, among):
+        """By field, how many of some records have each of its values."""
+        numbers = np.frombuffer(among.to_array(), dtype=np.uint32)
+        rows = len(self.ids) - 1 - place_of(numbers.astype(np.int64))
+        starts = self.bounds[rows].astype(np.int64)
+        lengths = self.bounds[rows + 1] - starts
+        # The places of all their codes: each record's run on from its own start.
+        ends = lengths.cumsum()
+        places = np.repeat(starts - ends + lengths, lengths)
+        places += np.arange(len(places))
+        total = sum(map(len, self.values.values()))
+        numbers = np.bincount(self.codes[places], minlength=total)
+        begin = 0
+        for name, values in self.values.items():
+            yield name, numbers[begin : begin + len(values)]
+            begin += len(values)
+
     def numbers(self, ids):
         """The numbers of those of these records that were there."""
         found = BitMap()
@@ -255,6 +324,7 @@ class Sets:
         self.strays = self.with_term("stray", 1)
         self.fresh = BitMap(self.fresh_ids)
         self.all = (kept.all - self.changed) | self.fresh
+        self.touched = self.changed | self.fresh
         blocks = (self.all.max() >> BLOCK) + 1 if self.all else 0
         self.padding, self.thick = padding(blocks), THICK * blocks
         self.made, self.order, self.lots = {}, {}, {}
@@ -326,15 +396,54 @@ class Sets:
         inside = [y for y in years if (first or 0) <= int(y) <= (last or 9999)]
         return BitMap.union(NOTHING, *(self.having("year", year) for year in inside))
 
-    def counts(self, field, among, most):
+    def counts(self, fields, among, query, most):
         """
-        By value, how many of some records have it: the most frequent values.
+        By field and value, how many of some records have it: the most frequent values.
 
-        None where it is quicker or only possible to ask the engine.
+        `query` finds the same records in the engine.
         """
-        rest = self.kept.rest.get(field, 0)
-        is_little = field in COUNTLESS and len(among) * FEW < len(self.all)
-        if is_little or self.is_untold(field):
+        numbers = {}
+        few = len(self.all) / FEW * len(fields) / len(FIELDS)
+        if len(among) >= few:
+            numbers = {
+                field: self.counted_together(field, among, most) for field in fields
+            }
+        unknown = [field for field in fields if numbers.get(field) is None]
+        if unknown:
+            numbers |= self.counted_one_by_one(unknown, among, query, most)
+        return numbers
+
+    def counted_one_by_one(self, fields, among, query, most):
+        more = self.counted_fresh(fields, among, query)
+        if more is None:
+            return counted(self.searcher, query, fields, most)
+        if self.touched:
+            among = among - self.touched
+        return {
+            field: most_common(
+                self.kept.values[field], numbers, more.get(field), most_of(field, most)
+            )
+            for field, numbers in self.kept.counts(among)
+            if field in fields
+        }
+
+    def counted_fresh(self, fields, among, query):
+        """All numbers of the fresh ones of some records; None where they are many."""
+        fresh = among.intersection_cardinality(self.fresh)
+        if not fresh:
+            return {}
+        if fresh > SOME_FRESH:
+            return None
+        both = [(Occur.Must, query), (Occur.Must, self.is_fresh)]
+        both = Query.boolean_query(both)
+        found = counted(self.searcher, both, fields, MOST_FRESH)
+        is_all = all(len(numbers) < MOST_FRESH for numbers in found.values())
+        return found if is_all else None
+
+    def counted_together(self, field, among, most):
+        """None where only looking at each record would tell."""
+        most = most_of(field, most)
+        if self.is_untold(field):
             return None
         is_thick = len(among) > self.thick
         shared = (among | self.padding if is_thick else among).intersection_cardinality
@@ -348,11 +457,11 @@ class Sets:
             ]
             numbers += [one for one in some if one[0]]
             best = sorted(best + [one[0] for one in some], reverse=True)[:most]
+        rest = self.kept.rest.get(field, 0)
         if rest and (len(best) < most or best[-1] <= rest):
             return None
         least = best[-1] if len(best) == most else 1
-        kept = [(-number, value) for number, value in numbers if number >= least]
-        return {value: -number for number, value in sorted(kept)[:most]}
+        return ranked([one for one in numbers if one[0] >= least], most)
 
     def by_frequency(self, field):
         """
@@ -432,6 +541,33 @@ class Sets:
     def ids(self, numbers):
         kept, fresh = self.kept.ids, self.fresh_ids
         return [fresh.get(number) or kept[place_of(number)] for number in numbers]
+
+
+def most_of(field, most):
+    """How many values of a field are told: all years, for their chart."""
+    return MOST_YEARS if field == "year" else most
+
+
+def most_common(values, numbers, more, most):
+    """Of values and their numbers, and the numbers of more, the most frequent."""
+    there = np.flatnonzero(numbers)
+    if not more and len(there) > most:
+        found = numbers[there]
+        least = np.partition(found, len(found) - most)[len(found) - most]
+        there = there[found >= least]
+    told = {
+        values[place]: number
+        for place, number in zip(there.tolist(), numbers[there].tolist(), strict=True)
+    }
+    for value, number in (more or {}).items():
+        told[value] = told.get(value, 0) + number
+    return ranked([(number, value) for value, number in told.items()], most)
+
+
+def ranked(numbers, most):
+    """By value, the highest of some numbers; those alike in the order of values."""
+    best = sorted((-number, value) for number, value in numbers)[:most]
+    return {value: -number for number, value in best}
 
 
 class Numbers:
