@@ -258,8 +258,8 @@ def test_costs_the_same_at_any_length(client, make_resource, django_assert_num_q
     client.get("/resources/feed/")
     make_resource()
     client.get("/resources/")
-    # The version, names, vocabularies, the records, links and authors.
-    with django_assert_num_queries(6):
+    # The version, names, vocabularies, the records and their parts.
+    with django_assert_num_queries(5):
         client.get("/resources/feed/")
 
 
