@@ -47,8 +47,8 @@ class Author(NamedTuple):
 
     name: str
     family: str
-    # None where the name stays whole.
-    given: str | None
+    # None where the name stays whole; else as initials() takes them.
+    given: list | str | None
     inverted: str
     is_person: bool
 
@@ -58,7 +58,7 @@ def author(contributor) -> Author:
     return Author(
         name=line(contributor.name),
         family=line(contributor.family),
-        given=line(given) if given else None,
+        given=given_names(line(given)) if given else None,
         inverted=inverted(contributor),
         is_person=contributor.is_person,
     )
@@ -232,18 +232,25 @@ def short(one: Author, mark: str = ".", between: str = " ", comma: str = ",") ->
     return joined(f"{one.family}{comma}", initials(one.given, mark, between))
 
 
-def initials(given: str, mark: str, between: str) -> str:
+def given_names(text: str) -> list | str:
     """
-    The first letters of given names, and particles such as "van" as they are.
+    Given names as the parts of each: hyphen, first letter, rest.
 
-    Scripts without capitals, such as Arabic and Chinese, have no initials.
+    They stay a text in scripts without capitals, such as Arabic and Chinese.
     """
-    if not given.isascii():
-        given = unicodedata.normalize("NFC", given)
-        if any(unicodedata.category(c) == "Lo" for c in given):
-            return given
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        if any(unicodedata.category(c) == "Lo" for c in text):
+            return text
+    return WORD.findall(text)
+
+
+def initials(given: list | str, mark: str, between: str) -> str:
+    """The first letters of given names, and particles such as "van" as they are."""
+    if isinstance(given, str):
+        return given
     parts = []
-    for hyphen, first, rest in WORD.findall(given):
+    for hyphen, first, rest in given:
         if first.islower():
             parts.append(f" {first}{rest}")
         else:
