@@ -6,6 +6,7 @@ makes a new version, and old pages are simply not asked for again. Public pages 
 not look who is asking, so one copy serves everybody; nothing else is kept.
 """
 
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from time import time
@@ -22,6 +23,10 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
 # Bytes; what is larger is for machines, which ask for it once.
 LARGEST = 100_000
+
+
+# The same moment on all pages, until the catalogue changes.
+written = lru_cache(maxsize=10)(http_date)
 
 
 def released():
@@ -107,6 +112,6 @@ def stamped(response, etag, modified):
     # Within a second there may be more changes than one: until it is over, the
     # second before it is told, so that nobody misses the later ones.
     is_over = time() >= modified + 1
-    response["Last-Modified"] = http_date(modified if is_over else modified - 1)
+    response["Last-Modified"] = written(modified if is_over else modified - 1)
     response["Cache-Control"] = CACHE_CONTROL
     return response

@@ -10,7 +10,6 @@ from functools import wraps
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
@@ -24,7 +23,7 @@ from .facets import FACETS, choices
 from .filters import BEST, NEWEST, ResourceFilter
 from .limits import TooMany
 from .models import Resource
-from .public import RETRY_AFTER, look_up, public
+from .public import RETRY_AFTER, look_up, public, same_for_all
 from .rendering import render
 from .search import DEEPEST, Unusable
 
@@ -91,7 +90,7 @@ def endpoint(content_type="application/json", parameters=()):
 
     def decorate(view):
         @csrf_exempt  # which would answer in HTML, before 405 can be said
-        @login_not_required
+        @same_for_all
         @wraps(view)
         def answered(request, *args, **kwargs):
             try:

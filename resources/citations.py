@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from .exports.values import ARTICLES, doi_url, inverted, line
 
 ITALIC, ROMAN = "\x02", "\x03"
+CLOSING = f"{ROMAN}\"'”’»"
 ENDS = (".", "?", "!", "…", "؟", "۔", "。", "？", "！", "।")
 # APA names in brackets what is not simply a text.
 MEDIA = {"dataset": "[Data set]", "map": "[Map]", "video": "[Video]"}
@@ -41,10 +42,32 @@ class Citation(NamedTuple):
         return plain(self.marked)
 
 
+class Author(NamedTuple):
+    """A contributor as citations write it: each part on one line."""
+
+    name: str
+    family: str
+    # None where the name stays whole; else as initials() takes them.
+    given: list | str | None
+    inverted: str
+    is_person: bool
+
+
+def author(contributor) -> Author:
+    given = contributor.given
+    return Author(
+        name=line(contributor.name),
+        family=line(contributor.family),
+        given=given_names(line(given)) if given else None,
+        inverted=inverted(contributor),
+        is_person=contributor.is_person,
+    )
+
+
 class Work(NamedTuple):
     """What a citation is made of; empty where it is not known."""
 
-    authors: list
+    authors: list[Author]
     year: str
     title: str
     publisher: str
@@ -63,15 +86,15 @@ def citations(resource, url: str, accessed: date | None = None) -> list[Citation
     Harvard and Vancouver want the day on which the address was looked at; they do
     without it when it is not given.
     """
-    authors, publisher = resource.credits, resource.publisher
+    publisher = resource.publisher
     is_article = resource.type.slug in ARTICLES
     name = line(publisher.name) if publisher else ""
     work = Work(
-        authors=authors,
+        authors=[author(one) for one in resource.credits],
         year=str(resource.year or ""),
         title=line(resource.title),
         publisher=italic(name) if name and is_article else name,
-        published_by_author=publisher in authors,
+        published_by_author=publisher in resource.credits,
         is_article=is_article,
         medium=MEDIA.get(resource.type.slug, ""),
         url=doi_url(resource) or url,
@@ -162,27 +185,26 @@ def apa_names(names: list[str]) -> str:
     return joined(", ".join(names[:-1]), *names[-1:], between=", & ")
 
 
-def mla_names(authors: list) -> str:
+def mla_names(authors: list[Author]) -> str:
     if not authors:
         return ""
-    first = inverted(authors[0])
     if len(authors) > 2:
-        return f"{first}, et al."
+        return f"{authors[0].inverted}, et al."
     return in_a_row(authors)
 
 
-def chicago_names(authors: list) -> str:
+def chicago_names(authors: list[Author]) -> str:
     if len(authors) > 10:
-        names = [inverted(authors[0]), *[line(one.name) for one in authors[1:7]]]
+        names = [authors[0].inverted, *[one.name for one in authors[1:7]]]
         return f"{', '.join(names)}, et al."
     return in_a_row(authors)
 
 
-def in_a_row(authors: list) -> str:
+def in_a_row(authors: list[Author]) -> str:
     """The first one by family name; only then is there a comma between two."""
-    names = [inverted(one) for one in authors[:1]]
-    names += [line(one.name) for one in authors[1:]]
-    is_bare_pair = len(authors) == 2 and not authors[0].given
+    names = [one.inverted for one in authors[:1]]
+    names += [one.name for one in authors[1:]]
+    is_bare_pair = len(authors) == 2 and authors[0].given is None
     last = " and " if is_bare_pair else ", and "
     return joined(", ".join(names[:-1]), *names[-1:], between=last)
 
@@ -193,7 +215,7 @@ def harvard_names(names: list[str]) -> str:
     return joined(", ".join(names[:-1]), *names[-1:], between=" and ")
 
 
-def vancouver_names(authors: list) -> str:
+def vancouver_names(authors: list[Author]) -> str:
     """A semicolon parts an organisation from its neighbours."""
     text = ""
     for number, one in enumerate(authors[:6]):
@@ -203,26 +225,32 @@ def vancouver_names(authors: list) -> str:
     return f"{text}, et al" if len(authors) > 6 else text
 
 
-def short(contributor, mark: str = ".", between: str = " ", comma: str = ",") -> str:
+def short(one: Author, mark: str = ".", between: str = " ", comma: str = ",") -> str:
     """The family name with initials; any other name whole."""
-    if not contributor.given:
-        return inverted(contributor)
-    letters = initials(line(contributor.given), mark, between)
-    return joined(f"{line(contributor.family)}{comma}", letters)
+    if one.given is None:
+        return one.inverted
+    return joined(f"{one.family}{comma}", initials(one.given, mark, between))
 
 
-def initials(given: str, mark: str, between: str) -> str:
+def given_names(text: str) -> list | str:
     """
-    The first letters of given names, and particles such as "van" as they are.
+    Given names as the parts of each: hyphen, first letter, rest.
 
-    Scripts without capitals, such as Arabic and Chinese, have no initials.
+    They stay a text in scripts without capitals, such as Arabic and Chinese.
     """
-    if not given.isascii():
-        given = unicodedata.normalize("NFC", given)
-        if any(unicodedata.category(c) == "Lo" for c in given):
-            return given
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        if any(unicodedata.category(c) == "Lo" for c in text):
+            return text
+    return WORD.findall(text)
+
+
+def initials(given: list | str, mark: str, between: str) -> str:
+    """The first letters of given names, and particles such as "van" as they are."""
+    if isinstance(given, str):
+        return given
     parts = []
-    for hyphen, first, rest in WORD.findall(given):
+    for hyphen, first, rest in given:
         if first.islower():
             parts.append(f" {first}{rest}")
         else:
@@ -249,9 +277,9 @@ def plain(text: str) -> str:
 
 def stopped(text: str) -> str:
     """With a full stop, unless it is empty or ends a sentence already."""
-    has_end = text.rstrip(f"{ROMAN}\"'”’»").endswith(ENDS)
+    has_end = text.rstrip(CLOSING).endswith(ENDS)
     return text if has_end or not text else f"{text}."
 
 
 def joined(*parts: str, between: str = " ") -> str:
-    return between.join(part for part in parts if part)
+    return between.join(filter(None, parts))

@@ -296,8 +296,10 @@ def tags(pairs: Pairs, attribute: str = "name") -> SafeString:
     """<meta> elements; Open Graph names them by "property"."""
     return mark_safe(
         "\n".join(
-            f'<meta {attribute}="{name}" content="{escape(content)}">'
-            for name, content in pairs
+            [
+                f'<meta {attribute}="{name}" content="{escape(content)}">'
+                for name, content in pairs
+            ]
         )
     )
 

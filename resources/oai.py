@@ -23,7 +23,6 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.signing import BadSignature, Signer
 from django.db import connection
@@ -39,7 +38,7 @@ from . import changes, limits
 from .addresses import origin
 from .exports import dublin_core, mods
 from .models import Change, Programme, Resource, ResourceType, Theme
-from .public import too_many
+from .public import same_for_all, too_many
 from .records import outlines, whole
 from .xml import escape
 
@@ -105,7 +104,7 @@ class Refused(Exception):
         self.text = text
 
 
-@login_not_required
+@same_for_all
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request):

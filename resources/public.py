@@ -39,7 +39,11 @@ def public(view):
 
 
 def same_for_all(view):
-    """Open a view that never looks who is asking: it has no session and no user."""
+    """
+    Open a view that never looks who is asking: idiaspora.middleware.public_views.
+
+    What asks it for nothing but to read has neither session nor user.
+    """
     view.is_same_for_all = True
     return login_not_required(view)
 

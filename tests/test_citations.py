@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from resources.citations import citations, initials
+from resources.citations import citations, given_names, initials
 from resources.models import Authorship, Contributor, Resource, ResourceType
 from tests.factories import HOSTILE
 
@@ -243,8 +243,8 @@ def test_one_of_two_authors_is_the_publisher():
     ],
 )
 def test_initials(given, dotted, bare):
-    assert initials(given, ".", " ") == dotted
-    assert initials(given, "", "") == bare
+    assert initials(given_names(given), ".", " ") == dotted
+    assert initials(given_names(given), "", "") == bare
 
 
 def test_names_in_other_scripts_stay_whole():

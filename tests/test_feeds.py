@@ -258,7 +258,7 @@ def test_costs_the_same_at_any_length(client, make_resource, django_assert_num_q
     client.get("/resources/feed/")
     make_resource()
     client.get("/resources/")
-    # The version, names, vocabularies, the records, their links with their authors.
+    # The version, names, vocabularies, the records and their parts.
     with django_assert_num_queries(5):
         client.get("/resources/feed/")
 

@@ -7,8 +7,12 @@ from django.conf import settings
 from django.template import engines
 from django.template.loader_tags import BlockNode
 from django.template.response import TemplateResponse
+from django.utils.text import slugify
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resources import rendering
+from resources.models import address_words
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 EXTENDING = [
@@ -41,3 +45,10 @@ def test_templates_are_read_anew_while_they_are_written(rf, settings):
     settings.DEBUG = True
     template = rendering.template("about.html")
     assert template is engines["django"].get_template("about.html").template
+
+
+@given(st.text())
+def test_addresses_end_as_slugify_would_have_it(text):
+    assert address_words(text) == (
+        slugify(text, allow_unicode=True)[:80].strip("-") or "-"
+    )

@@ -5,11 +5,14 @@ from html import escape
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 
 from .. import addresses
 from ..metadata import LOCALES
 
+# The languages: their own names, and what addresses in them begin with.
+NAMES = {code: get_language_info(code)["name_local"] for code, _ in settings.LANGUAGES}
+STARTS = {code: f"/{code}" for code in NAMES} | {settings.LANGUAGE_CODE: ""}
 CURRENT = {True: ' aria-current="true"', False: ""}
 
 
@@ -29,21 +32,26 @@ def icon():
     return static("icon-512.png")
 
 
-def alternates(languages, origin):
-    """Where the same page is in each language, for the head."""
+def alternates(path, origin):
+    """Where a page is in each language, for the head; `path` is without a language."""
+    path, origin = escape(path), escape(origin)
     return "\n".join(
-        f'<link rel="alternate" hreflang="{one["code"]}" '
-        f'href="{escape(origin + one["url"])}">'
-        for one in languages
+        [
+            f'<link rel="alternate" hreflang="{code}" href="{origin}{start}{path}">'
+            for code, start in STARTS.items()
+        ]
     )
 
 
-def tongues(languages, language):
+def tongues(path, language):
     """The same for people, on a page in one of them."""
+    path = escape(path)
     items = "".join(
-        f'<li><a href="{escape(one["url"])}" lang="{one["code"]}" '
-        f'hreflang="{one["code"]}"{CURRENT[one["is_current"]]}>{one["name"]}</a></li>'
-        for one in languages
+        [
+            f'<li><a href="{start}{path}" lang="{code}" '
+            f'hreflang="{code}"{CURRENT[code == language]}>{NAMES[code]}</a></li>'
+            for code, start in STARTS.items()
+        ]
     )
     return (
         f'<nav class="tongues" aria-label="{told_languages(language)}">\n'

@@ -8,8 +8,9 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+
+NOT_IN_WORDS = re.compile(r"[^\w\s-]")
 
 
 def sort_key(text):
@@ -22,7 +23,10 @@ def sort_key(text):
 @lru_cache(maxsize=5000)
 def address_words(text):
     """The readable end of an address; scripts other than Latin stay as they are."""
-    return slugify(text, allow_unicode=True)[:80].strip("-") or "-"
+    # What slugify() gives, in half the time.
+    kept = NOT_IN_WORDS.sub("", unicodedata.normalize("NFKC", text).lower())
+    words = "-".join(kept.replace("-", " ").split()).strip("-_")
+    return words[:80].strip("-") or "-"
 
 
 @lru_cache(maxsize=5000)

@@ -19,9 +19,6 @@ register.filter(opening)
 class SameNode(template.Node):
     """Renders its content once for each language of the process."""
 
-    # Nobody needs to look inside for blocks, as Django does on every page.
-    child_nodelists = ()
-
     def __init__(self, nodelist):
         self.nodelist = nodelist
         self.made = {}
