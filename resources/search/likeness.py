@@ -6,9 +6,11 @@ they share as well, the earlier. Where they are few, others that share terms fol
 Terms alone would not do, since a theme may be that of half the catalogue.
 """
 
+from functools import lru_cache
+
 from tantivy import Occur, Query
 
-from .analysis import STOP_WORDS, read
+from .analysis import STOP_WORDS, WORD, forms_and_stems
 
 # What sharing a term counts, beside the engine's marks for rare words.
 SHARED = {"programme": 3.0, "theme": 1.5, "country": 2.0}
@@ -16,7 +18,7 @@ RAREST_WORDS = 12
 # Rare words are taken in until so many records may have one of them.
 ENOUGH = 500
 # So many of those with rare words, and of those with each term, are looked at.
-LOOKED_AT = 30
+LOOKED_AT = 20
 
 
 def most_like(sets, resource, count):
@@ -52,7 +54,7 @@ def with_rare_words(sets, resource):
     searcher = sets.searcher
     each = [
         (Occur.Should, Query.term_query(sets.schema, "text", word))
-        for word in rare_words(searcher, resource)
+        for word in rare_words(sets, resource)
     ]
     if not each:
         return ()
@@ -61,14 +63,12 @@ def with_rare_words(sets, resource):
     return zip(numbers, [mark for mark, _address in found], strict=True)
 
 
-def rare_words(searcher, resource):
-    language = resource.language.partition("-")[0]
-    words = {
-        stem
-        for text in [resource.title, resource.summary]
-        for form, stem in zip(*read(text, language), strict=True)
-        if len(form) > 3 and form not in STOP_WORDS
-    }
+def rare_words(sets, resource):
+    """The stems of a resource that fewest records have, of those that some others do."""
+    language, searcher = resource.language.partition("-")[0], sets.searcher
+    runs = [*WORD.findall(resource.title), *WORD.findall(resource.summary)]
+    words = set().union(*[telling(run, language) for run in runs])
+    words -= sets.kept.frequent
     known = [(searcher.doc_freq("text", word), word) for word in words]
     most = max(searcher.num_docs // 5, 3)
     rare, total = [], 0
@@ -77,3 +77,13 @@ def rare_words(searcher, resource):
             rare.append(word)
             total += number
     return rare
+
+
+@lru_cache(maxsize=100_000)
+def telling(run, language):
+    """The stems of a run of characters that may tell one record from another."""
+    return frozenset(
+        stem
+        for form, stem in zip(*forms_and_stems(run, language), strict=True)
+        if len(form) > 3 and form not in STOP_WORDS
+    )

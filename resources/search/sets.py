@@ -259,6 +259,8 @@ class Kept:
         )
         for name, value, total in rows:
             self.totals[name][value] = total
+        words = self.file.execute("SELECT value FROM sets WHERE field = 'text'")
+        self.frequent = {word for (word,) in words}
         # Those of facets stay in memory; of words there are too many.
         self.sets = {}
         self.all = self.read("all", "")
