@@ -64,7 +64,7 @@ def with_rare_words(sets, resource):
 
 
 def rare_words(sets, resource):
-    """The stems of a resource that fewest records have, of those that some others do."""
+    """The stems of a resource that fewest other records have, but some do."""
     language, searcher = resource.language.partition("-")[0], sets.searcher
     runs = [*WORD.findall(resource.title), *WORD.findall(resource.summary)]
     words = set().union(*[telling(run, language) for run in runs])
