@@ -104,9 +104,13 @@ class Names:
         self.labels = {}
         self.people = {}
 
+    def labels_of(self, facet, language):
+        """The labels of a facet that have been asked for."""
+        return self.labels.setdefault((facet, language), {})
+
     def label(self, facet, value, language):
         """The name, what it sorts by, and the value above. Raises KeyError."""
-        labels = self.labels.setdefault((facet, language), {})
+        labels = self.labels_of(facet, language)
         if value not in labels:
             above = None
             if FACETS[facet].is_of_contributors:
@@ -169,14 +173,14 @@ def choices(counts, version):
     )
     found = {}
     for name, numbers in counts.items():
-        rows = []
+        rows, labels = [], known.labels_of(name, language)
         for value, number in numbers.items():
             try:
-                label, order, above = known.label(name, value, language)
+                told = labels.get(value) or known.label(name, value, language)
             except KeyError:
                 # Just gone from its vocabulary; the index will hear of it.
                 continue
-            rows.append(Choice(name, value, label, order, above, number))
+            rows.append(Choice(name, value, *told, number))
         rows.sort(key=attrgetter("order", "value"))
         found[name] = rows
     return found

@@ -12,15 +12,18 @@ def spans(text, language, marked):
     """Start and end of each word whose stem is looked for."""
     base = language.partition("-")[0]
     elsewhere = other_initials("".join(sorted({one[:1] for one in marked})))
-    found, end = [], 0
-    for run in text.split(" "):
-        start, end = end, end + len(run) + 1
-        # Nearly all words are passed over by how they begin.
-        if run[:1] in elsewhere and run.isalpha():
+    runs, found = text.split(" "), []
+    # Nearly all words are passed over by how they begin.
+    likely = [
+        place
+        for place, run in enumerate(runs)
+        if run[:1] not in elsewhere or not run.isalpha()
+    ]
+    for place in likely:
+        if marked.isdisjoint(keys(runs[place], base)):
             continue
-        if marked.isdisjoint(keys(run, base)):
-            continue
-        for match in WORD.finditer(text, start, end - 1):
+        start = sum(map(len, runs[:place])) + place
+        for match in WORD.finditer(text, start, start + len(runs[place])):
             if not marked.isdisjoint(keys(match[0], base)):
                 found.append(match.span())
     return found

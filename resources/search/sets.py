@@ -46,6 +46,8 @@ SOME_FRESH = 500
 WORN = 500
 # Values that are counted before looking whether those that follow can matter.
 LOT = 32
+# As many numbers are put in order more quickly without numpy.
+SHORT = 300
 NOTHING = BitMap()
 
 # Bitmaps hold their numbers in blocks of 65,536, those of which few are set as lists.
@@ -233,6 +235,12 @@ def value_of(key):
     return key if isinstance(key, str) else str(int(key))
 
 
+def mapped(path):
+    """An array in a file, of which all processes of a machine share the memory."""
+    # Without the class of its own, whose every slice costs as much as counting.
+    return np.load(path, mmap_mode="r").view(np.ndarray)
+
+
 class Kept:
     """The sets as they were when the index was made: files that never change."""
 
@@ -248,8 +256,10 @@ class Kept:
         self.ids = array("q", ids)
         # How many records a value without a set may have, by countless facet.
         self.rest = dict(self.file.execute("SELECT * FROM rest"))
-        self.codes = np.load(f"{path}-codes.npy", mmap_mode="r")
-        self.bounds = np.load(f"{path}-bounds.npy", mmap_mode="r")
+        self.codes, self.bounds = (
+            mapped(f"{path}-codes.npy"),
+            mapped(f"{path}-bounds.npy"),
+        )
         self.values = {name: [] for name in FIELDS}
         for name, value in self.file.execute("SELECT field, value FROM codes"):
             self.values[name].append(value)
@@ -274,9 +284,9 @@ class Kept:
 
     def having(self, field, value):
         """The records that had a value; None where no set of them was made."""
-        if field not in self.totals:
-            return self.read(field, value)
-        if value not in self.totals[field]:
+        if field == "text":
+            return self.read(field, value) if value in self.frequent else None
+        if value not in self.totals.get(field, ()):
             return None
         key = field, value
         if key not in self.sets:
@@ -552,18 +562,17 @@ def most_of(field, most):
 
 def most_common(values, numbers, more, most):
     """Of values and their numbers, and the numbers of more, the most frequent."""
-    there = np.flatnonzero(numbers)
-    if not more and len(there) > most:
-        found = numbers[there]
-        least = np.partition(found, len(found) - most)[len(found) - most]
-        there = there[found >= least]
-    told = {
-        values[place]: number
-        for place, number in zip(there.tolist(), numbers[there].tolist(), strict=True)
-    }
+    if len(values) > SHORT:
+        there = np.flatnonzero(numbers)
+        if not more and len(there) > most:
+            found = numbers[there]
+            least = np.partition(found, len(found) - most)[len(found) - most]
+            there = there[found >= least]
+        values, numbers = [values[place] for place in there.tolist()], numbers[there]
+    told = dict(zip(values, numbers.tolist(), strict=True))
     for value, number in (more or {}).items():
         told[value] = told.get(value, 0) + number
-    return ranked([(number, value) for value, number in told.items()], most)
+    return ranked([(number, value) for value, number in told.items() if number], most)
 
 
 def ranked(numbers, most):
