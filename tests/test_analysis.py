@@ -67,6 +67,8 @@ def test_alternatives_include_what_each_language_keeps(text):
         ("الهجـــرة", "هجره"),
         ("إلى", "الي"),
         ("والتنمية", "تنمية"),
+        ("وبالتنمية", "تنمية"),
+        ("وللتنمية", "تنمية"),
         ("ｆｕｌｌ", "full"),
         ("e\u0301cole", "école"),
         ("dias\u00adpora", "diaspora"),
@@ -87,10 +89,22 @@ def test_characters_without_spaces_become_pairs():
         ("fr", "développements", "développement"),
         ("es", "migraciones", "migración"),
         ("ar", "مهاجرين", "مهاجر"),
+        ("ar", "التحويلات", "تحويل"),
+        ("ar", "السياسات", "سياسة"),
+        ("ar", "لبنانيين", "لبنان"),
+        ("ar", "السودانية", "السودان"),
+        ("ar", "دولتهم", "دولة"),
+        ("ar", "وهجرة", "هجرة"),
+        ("ar", "بانتخابات", "انتخابات"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(language, one, other):
     assert stems(one, language) == stems(other, language)
+
+
+@pytest.mark.parametrize("word", ["وطن", "بلد", "فقر", "كتب", "لغة", "هوية"])
+def test_a_short_arabic_word_keeps_its_first_letter(word):
+    assert stems(word, "ar")[0][0] == word[0]
 
 
 def test_stop_words_are_folded():

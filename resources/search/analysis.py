@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import Stemmer
 
-# Languages whose forms a query offers, by the name of their Snowball stemmer.
-LANGUAGES = {
+# Languages whose forms a query offers, by the name of their Snowball stemmer. Not the
+# Arabic one, which takes nouns without their article for verbs.
+SNOWBALL = {
     "en": "english",
     "fr": "french",
     "es": "spanish",
-    "ar": "arabic",
     "de": "german",
     "it": "italian",
     "nl": "dutch",
@@ -27,6 +27,7 @@ LANGUAGES = {
     "ru": "russian",
     "tr": "turkish",
 }
+LANGUAGES = [*SNOWBALL, "ar"]
 
 # Those most records are in; what only another's stemmer makes of a word is a guess.
 MAIN_LANGUAGES = ["en", "fr", "es", "ar"]
@@ -39,7 +40,7 @@ class Stemmers(threading.local):
         self.by_language = {
             # Without its own cache: `stem` keeps one for all threads.
             language: Stemmer.Stemmer(name, 0)
-            for language, name in LANGUAGES.items()
+            for language, name in SNOWBALL.items()
         }
 
 
@@ -83,7 +84,11 @@ MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.combining(c))
 WORD = re.compile(rf"[\w{re.escape(MARKS)}{ARABIC_MARKS}{TATWEEL}{INVISIBLE}]+")
 RUNS = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 
-ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=\w{3})")
+ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=\w{3})")
+# What Arabic adds to a word: endings of number, gender, origin, case and possession,
+# and before it "and", "so", "with", "like" and "for".
+AFTER = re.compile(r"(?<=\w{3})(?:ت?ه[ام]|ت?نا|ته|ات|ان|ون|ين|[هياء])$")
+BEFORE = re.compile(r"^(?:و(?=\w{3})|[فبكل](?=\w{4}))")
 
 
 class Word(NamedTuple):
@@ -125,9 +130,19 @@ def words(text):
     ]
 
 
+def arabic(form):
+    """An Arabic word without what may be joined to it."""
+    short = AFTER.sub("", form)
+    while short != form:
+        form, short = short, AFTER.sub("", short)
+    return BEFORE.sub("", form)
+
+
 @lru_cache(maxsize=50_000)
 def stem(form, language):
     """The form all forms of a word share, in a language; itself if not known."""
+    if language == "ar":
+        return arabic(form)
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 

@@ -33,7 +33,7 @@ from .sets import Gathered, Kept, Numbers, Sets, newness
 logger = logging.getLogger(__name__)
 
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 4
+FORMAT = 5
 BATCH = 500
 # More changes than this are not made up for while a visitor waits.
 AT_ONCE = 500
