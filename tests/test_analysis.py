@@ -96,6 +96,9 @@ def test_characters_without_spaces_become_pairs():
         ("ar", "دولتهم", "دولة"),
         ("ar", "وهجرة", "هجرة"),
         ("ar", "بانتخابات", "انتخابات"),
+        ("ar", "الأطباء", "طبيب"),
+        ("ar", "ومشاريع", "مشروع"),
+        ("ar", "النساء", "امرأة"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(language, one, other):

@@ -138,11 +138,62 @@ def arabic(form):
     return BEFORE.sub("", form)
 
 
+# Plurals that Arabic makes within the word, of what is written about here.
+ARABIC_PLURALS = {
+    arabic(fold(plural)): arabic(fold(one))
+    for one, *plurals in map(
+        str.split,
+        """
+        أجر أجور
+        أسرة أسر
+        امرأة مرأة نساء نسوة
+        برنامج برامج
+        بحث أبحاث بحوث
+        بلد بلاد
+        بنك بنوك
+        تاجر تجار
+        تقرير تقارير
+        حق حقوق
+        خبير خبراء
+        دليل أدلة
+        دولة دول
+        شاب شباب
+        صندوق صناديق
+        طالب طلاب طلبة
+        طبيب أطباء
+        طفل أطفال
+        عامل عمال عمالة
+        عقل عقول
+        عقد عقود
+        فرصة فرص
+        قانون قوانين
+        قرض قروض
+        قرية قرى
+        كتاب كتب
+        مال أموال
+        مدرسة مدارس
+        مدينة مدن
+        مركز مراكز
+        مشروع مشاريع
+        مصرف مصارف
+        مغربي مغاربة
+        منحة منح
+        مورد موارد
+        نشاط أنشطة
+        سوق أسواق
+        ولد أولاد
+        """.strip().splitlines(),
+    )
+    for plural in plurals
+}
+
+
 @lru_cache(maxsize=50_000)
 def stem(form, language):
     """The form all forms of a word share, in a language; itself if not known."""
     if language == "ar":
-        return arabic(form)
+        short = arabic(form)
+        return ARABIC_PLURALS.get(short, short)
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 
