@@ -188,12 +188,37 @@ ARABIC_PLURALS = {
 }
 
 
+# What the stemmers leave apart: British and American spelling, plurals, and in French
+# participles, which they do not know without their accents.
+ENDINGS = {
+    language: [(re.compile(before), after) for before, after in endings]
+    for language, endings in {
+        "en": [
+            (r"(?<=\w{2}[iy])z(?=(?:e|ed|ers?|es|ing|ations?|ational)$)", "s"),
+            (r"(?<=\w{3})our(?=(?:s|ed|ing|ers?|hoods?)?$)", "or"),
+            (r"(?<=\w[bt])re(?=s?$)", "er"),
+            (r"(?<=gram)me(?=s?$)", ""),
+            (r"(?<=\w{4})ships?$", ""),
+            (r"(?<=\w{4})ees?$", ""),
+            (r"(?<=^child)ren$", ""),
+            (r"^(wo)?men$", r"\1man"),
+            (r"^people$", "person"),
+            (r"(?<=cris)es$", "is"),
+        ],
+        "fr": [(r"(?<=\w{3}e)es?$", ""), (r"(?<=[lv]oi)s$", "")],
+        "es": [(r"(?<=\w{2})ces$", "z"), (r"(?<=^joven)es$", "")],
+    }.items()
+}
+
+
 @lru_cache(maxsize=50_000)
 def stem(form, language):
     """The form all forms of a word share, in a language; itself if not known."""
     if language == "ar":
         short = arabic(form)
         return ARABIC_PLURALS.get(short, short)
+    for before, after in ENDINGS.get(language, []):
+        form = before.sub(after, form)
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 
