@@ -119,6 +119,34 @@ def test_what_arabic_joins_to_a_phrase_does_not_hide_it(client, make_resource):
     assert found(client, '"أطفال حليب"') == []
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Co-operation", "cooperation"),
+        ("Cooperation", "co-operation"),
+        ("E‑learning", "elearning"),
+        ("Elearning", "e-learning"),
+        ("Hometown", "home town"),
+        ("Codéveloppement", "co-developpement"),
+        ("Start-ups", "startup"),
+    ],
+)
+def test_a_compound_is_found_however_it_is_joined(
+    client, make_resource, written, typed
+):
+    make_resource(title=f"{written} today")
+    make_resource(title="Learning, developing and starting at home")
+    assert found(client, typed)[0] == f"{written} today"
+
+
+def test_a_compound_is_every_word_of_it(client, make_resource):
+    make_resource(title="Hometown associations")
+    search = Search()
+    for typed in ["home town associations", "home-town associations"]:
+        assert search.find(typed).with_every_word == 1
+        assert search.find(typed, every=True).total == 1
+
+
 def test_other_names_of_terms_and_authors_find(client, make_resource):
     make_resource(title="Annual letter", themes=["Civil society"], authors=["IOM"])
     Theme.objects.update(aliases="NGOs\nAssociations")

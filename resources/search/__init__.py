@@ -152,6 +152,7 @@ class Search:
     def read(self, text, every=False, exactly=False):
         """Typed text as it was understood, with corrections, and as a query."""
         parsed = asking.parse(text)
+        parsed.joined = self.known(parsed.joined)
         corrections = {} if exactly else self.correct(parsed)
         return parsed, corrections, asking.query(self.schema, parsed, every)
 
@@ -163,7 +164,10 @@ class Search:
         for name, form in parsed.scoped:
             must.append(self.with_word(form, name))
         if every or not must:
-            wanted = [self.with_word(form) for form in parsed.wanted]
+            wanted = [
+                BitMap.union(*map(self.with_word, [form, *parsed.joined.get(form, ())]))
+                for form in parsed.wanted
+            ]
             must += wanted if every or not wanted else [BitMap.union(*wanted)]
         found = BitMap.intersection(*must) if must else self.sets.all
         for forms in parsed.without:
@@ -267,10 +271,20 @@ class Search:
             self.memory[key] = made
             return made
 
+    def known(self, joined):
+        """Of what words are with those beside them, what any record has."""
+        known = {
+            form: [one for one in sorted(ones) if asking.is_known(self.searcher, one)]
+            for form, ones in joined.items()
+        }
+        return {form: ones for form, ones in known.items() if ones}
+
     def correct(self, parsed):
         """Put known words in the place of unknown ones; which, by what was typed."""
         corrections = {}
         for i, form in enumerate(parsed.wanted):
+            if form in parsed.joined:
+                continue
             better = asking.corrected(self.schema, self.searcher, form)
             if better:
                 corrections[form] = parsed.wanted[i] = better

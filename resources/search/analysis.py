@@ -250,6 +250,14 @@ def stems(text, language):
     return read(text, language)[1]
 
 
+HYPHENED = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
+
+
+def joined(text):
+    """The words that a text writes with hyphens, as they are without."""
+    return " ".join("".join(folded(one)) for one in HYPHENED.findall(text))
+
+
 # What people call countries whose official names have another word for it.
 COUNTRY_WORDS = {
     **dict.fromkeys(["birmanie", "birmania", "burma"], "myanmar"),

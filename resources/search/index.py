@@ -26,7 +26,7 @@ from django.db import close_old_connections
 
 from .. import changes, records
 from ..models import Change, Region, Resource
-from .analysis import folded, read, stems
+from .analysis import folded, joined, read, stems
 from .query import FACETS, NUMBERED
 from .sets import Gathered, Kept, Numbers, Sets, newness
 
@@ -134,9 +134,11 @@ class Documents:
             texts.append(resource.publisher.name)
         words = [read(one, language) for one in texts]
         title_words, title = words[0]
+        title = [*title, *stems(joined(resource.title), language)]
         text = list(title)
         for _forms, stemmed in words:
             text += stemmed
+        text += stems(joined(" ".join(texts)), language)
         exact = [" ".join(forms) for forms, _stems in words if forms]
         for term in [resource.type, *resource.themes, *countries, *regions]:
             for forms, stemmed in self.names_of(term):
