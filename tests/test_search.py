@@ -119,6 +119,15 @@ def test_what_arabic_joins_to_a_phrase_does_not_hide_it(client, make_resource):
     assert found(client, '"أطفال حليب"') == []
 
 
+def test_an_acronym_is_not_the_word_it_looks_like(client, make_resource):
+    for title in ["Un pays, une diaspora", "UN Women", "Women who return"]:
+        make_resource(title=title)
+    assert found(client, "UN") == found(client, "title:un women")[:1] == ["UN Women"]
+    assert found(client, "UN Women")[0] == found(client, "women")[0] == "UN Women"
+    assert found(client, "UN DEPARTEMENT WOMEN") == found(client, "women")
+    assert "<mark>UN</mark>" in client.get("/resources/?q=UN").text
+
+
 @pytest.mark.parametrize(
     ("written", "typed"),
     [

@@ -228,9 +228,16 @@ def folded(text):
     return [form for raw in WORD.findall(text) for form in forms(raw)]
 
 
+def is_acronym(raw):
+    """Whether only capitals tell it from a word that says nothing: WHO, UN, IT."""
+    return raw.isupper() and 1 < len(raw) and raw.lower() in STOP_WORDS
+
+
 @lru_cache(maxsize=100_000)
 def forms_and_stems(raw, language):
     found = forms(raw)
+    if is_acronym(raw):
+        return found, (raw,)
     return found, tuple(stem(form, language) for form in found)
 
 
@@ -277,6 +284,8 @@ def alternatives(form):
     """All under which the index may keep a word, whatever language it is in."""
     official = COUNTRY_WORDS.get(form)
     others = alternatives(official) if official else ()
+    if form in STOP_WORDS:
+        others += (form.upper(),)
     return tuple(
         dict.fromkeys([form, *(stem(form, lang) for lang in LANGUAGES), *others])
     )

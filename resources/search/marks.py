@@ -11,7 +11,7 @@ SENTENCE_ENDS = ".!?؟。…"
 def spans(text, language, marked):
     """Start and end of each word whose stem is looked for."""
     base = language.partition("-")[0]
-    elsewhere = other_initials("".join(sorted({one[:1] for one in marked})))
+    elsewhere = other_initials("".join(sorted({one[:1].lower() for one in marked})))
     found, end = [], 0
     for run in text.split(" "):
         start, end = end, end + len(run) + 1

@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 
 from tantivy import FieldType, Occur, Query
 
-from .analysis import HYPHENED, STOP_WORDS, alternatives, likely, words
+from .analysis import HYPHENED, STOP_WORDS, alternatives, is_acronym, likely, words
 
 MOST_TEXT = 300
 MOST_WORDS = 12
@@ -68,6 +68,8 @@ def tidy(text):
 
 def parse(text):
     parsed = Parsed(is_cut=len(text) > MOST_TEXT)
+    # Among longer words in capitals, capitals say nothing.
+    is_shouted = text.isupper() and max(map(len, text.split())) > 5
     for part in PART.finditer(text[:MOST_TEXT]):
         minus, scope = part["minus"], (part["scope"] or "").lower()
         forms = [word.form for word in words(part["phrase"] or part["plain"] or "")]
@@ -80,6 +82,8 @@ def parse(text):
         elif part["phrase"]:
             parsed.phrases.append(forms)
         else:
+            if is_acronym(part["plain"]) and not is_shouted:
+                forms = [part["plain"]]
             parsed.wanted += forms
             if HYPHENED.fullmatch(part["plain"]):
                 parsed.join(forms)
