@@ -96,6 +96,17 @@ def test_characters_without_spaces_become_pairs():
         ("en", "returnees", "return"),
         ("en", "children", "child"),
         ("en", "women", "woman"),
+        ("en", "Somalis", "Somalia"),
+        ("en", "Senegalese", "Senegal"),
+        ("en", "Ghanaians", "Ghana"),
+        ("en", "Afghans", "Afghanistan"),
+        ("en", "Lebanese", "Lebanon"),
+        ("fr", "Marocaines", "Maroc"),
+        ("fr", "Malienne", "Mali"),
+        ("fr", "Béninois", "Bénin"),
+        ("es", "boliviana", "Bolivia"),
+        ("es", "salvadoreños", "Salvador"),
+        ("es", "guatemalteco", "Guatemala"),
         ("fr", "réfugiées", "réfugié"),
         ("fr", "lois", "loi"),
         ("es", "raíces", "raíz"),
@@ -120,6 +131,20 @@ def test_forms_of_a_word_share_a_stem(language, one, other):
 @pytest.mark.parametrize("word", ["وطن", "بلد", "فقر", "كتب", "لغة", "هوية"])
 def test_a_short_arabic_word_keeps_its_first_letter(word):
     assert stems(word, "ar")[0][0] == word[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("fr", "nigérien", "nigérian"),
+        ("fr", "Afrique australe", "Afrique Australie"),
+        ("en", "Dominica", "Dominican"),
+        ("en", "Georges", "Georgia"),
+        ("en", "male", "Mali"),
+    ],
+)
+def test_other_words_are_not_taken_for_countries(language, one, other):
+    assert stems(one, language) != stems(other, language)
 
 
 def test_stop_words_are_folded():
