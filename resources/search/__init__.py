@@ -273,11 +273,9 @@ class Search:
 
     def known(self, joined):
         """Of what words are with those beside them, what any record has."""
-        known = {
-            form: [one for one in sorted(ones) if asking.is_known(self.searcher, one)]
-            for form, ones in joined.items()
-        }
-        return {form: ones for form, ones in known.items() if ones}
+        every = set().union(*joined.values())
+        known = {one for one in every if asking.is_known(self.searcher, one)}
+        return {form: ones & known for form, ones in joined.items() if ones & known}
 
     def correct(self, parsed):
         """Put known words in the place of unknown ones; which, by what was typed."""

@@ -302,6 +302,7 @@ COUNTRY_WORDS = {
 }
 
 
+@lru_cache(maxsize=50_000)
 def alternatives(form):
     """All under which the index may keep a word, whatever language it is in."""
     official = COUNTRY_WORDS.get(form)
@@ -313,11 +314,13 @@ def alternatives(form):
     )
 
 
+@lru_cache(maxsize=50_000)
 def likely(form):
     """The alternatives of the main languages."""
     official = COUNTRY_WORDS.get(form)
     others = likely(official) if official else ()
-    return {form, *(stem(form, language) for language in MAIN_LANGUAGES), *others}
+    stemmed = (stem(form, language) for language in MAIN_LANGUAGES)
+    return frozenset([form, *stemmed, *others])
 
 
 # Words too common to tell records apart, folded as those of a text are.
