@@ -148,6 +148,12 @@ def test_a_compound_is_found_however_it_is_joined(
     assert found(client, typed)[0] == f"{written} today"
 
 
+def test_a_title_is_meant_however_its_compounds_are_joined(client, make_resource):
+    make_resource(title="Cooperation with consulates", summary="Long words. " * 200)
+    make_resource(title="Co-operation", summary="Co-operation of a consulate.")
+    assert found(client, "co-operation consulates")[0] == "Cooperation with consulates"
+
+
 def test_a_compound_is_every_word_of_it(client, make_resource):
     make_resource(title="Hometown associations")
     search = Search()

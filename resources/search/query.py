@@ -127,9 +127,9 @@ def phrase_query(schema, forms):
 
 def query(schema, parsed, every_word=False):
     """The query for the words; every_word asks for records that have all of them."""
+    joined = parsed.joined
     wanted = [
-        word_query(schema, "text", form, parsed.joined.get(form, ()))
-        for form in parsed.wanted
+        word_query(schema, "text", form, joined.get(form, ())) for form in parsed.wanted
     ]
     parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
     for name, form in parsed.scoped:
@@ -150,7 +150,10 @@ def query(schema, parsed, every_word=False):
     typed = [*parsed.wanted, *(form for forms in parsed.phrases for form in forms)]
     if len(typed) > 1:
         # Who types a title wants that record, however long its description is.
-        title = [(Occur.Must, word_query(schema, "in_title", form)) for form in typed]
+        title = [
+            (Occur.Must, word_query(schema, "in_title", form, joined.get(form, ())))
+            for form in typed
+        ]
         titled = Query.const_score_query(Query.boolean_query(title), TITLE_BONUS)
         parts.append((Occur.Should, titled))
     for forms in parsed.without:
