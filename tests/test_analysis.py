@@ -93,6 +93,8 @@ def test_alternatives_include_what_each_language_keeps(text):
         ("الهجـــرة", "هجره"),
         ("إلى", "الي"),
         ("والتنمية", "تنمية"),
+        ("وبالتنمية", "تنمية"),
+        ("وللتنمية", "تنمية"),
         ("ｆｕｌｌ", "full"),
         ("e\u0301cole", "école"),
         ("dias\u00adpora", "diaspora"),
@@ -112,11 +114,63 @@ def test_characters_without_spaces_become_pairs():
         ("en", "migrations", "migration"),
         ("fr", "développements", "développement"),
         ("es", "migraciones", "migración"),
+        ("en", "organizations", "organisation"),
+        ("en", "labor", "labour"),
+        ("en", "centers", "centre"),
+        ("en", "program", "programmes"),
+        ("en", "citizenship", "citizens"),
+        ("en", "returnees", "return"),
+        ("en", "children", "child"),
+        ("en", "women", "woman"),
+        ("en", "Somalis", "Somalia"),
+        ("en", "Senegalese", "Senegal"),
+        ("en", "Ghanaians", "Ghana"),
+        ("en", "Afghans", "Afghanistan"),
+        ("en", "Lebanese", "Lebanon"),
+        ("fr", "Marocaines", "Maroc"),
+        ("fr", "Malienne", "Mali"),
+        ("fr", "Béninois", "Bénin"),
+        ("es", "boliviana", "Bolivia"),
+        ("es", "salvadoreños", "Salvador"),
+        ("es", "guatemalteco", "Guatemala"),
+        ("fr", "réfugiées", "réfugié"),
+        ("fr", "lois", "loi"),
+        ("es", "raíces", "raíz"),
+        ("es", "jóvenes", "joven"),
         ("ar", "مهاجرين", "مهاجر"),
+        ("ar", "التحويلات", "تحويل"),
+        ("ar", "السياسات", "سياسة"),
+        ("ar", "لبنانيين", "لبنان"),
+        ("ar", "السودانية", "السودان"),
+        ("ar", "دولتهم", "دولة"),
+        ("ar", "وهجرة", "هجرة"),
+        ("ar", "بانتخابات", "انتخابات"),
+        ("ar", "الأطباء", "طبيب"),
+        ("ar", "ومشاريع", "مشروع"),
+        ("ar", "النساء", "امرأة"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(language, one, other):
     assert stems(one, language) == stems(other, language)
+
+
+@pytest.mark.parametrize("word", ["وطن", "بلد", "فقر", "كتب", "لغة", "هوية"])
+def test_a_short_arabic_word_keeps_its_first_letter(word):
+    assert stems(word, "ar")[0][0] == word[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("fr", "nigérien", "nigérian"),
+        ("fr", "Afrique australe", "Afrique Australie"),
+        ("en", "Dominica", "Dominican"),
+        ("en", "Georges", "Georgia"),
+        ("en", "male", "Mali"),
+    ],
+)
+def test_other_words_are_not_taken_for_countries(language, one, other):
+    assert stems(one, language) != stems(other, language)
 
 
 def test_stop_words_are_folded():

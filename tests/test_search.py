@@ -119,6 +119,49 @@ def test_what_arabic_joins_to_a_phrase_does_not_hide_it(client, make_resource):
     assert found(client, '"أطفال حليب"') == []
 
 
+def test_an_acronym_is_not_the_word_it_looks_like(client, make_resource):
+    for title in ["Un pays, une diaspora", "UN Women", "Women who return"]:
+        make_resource(title=title)
+    assert found(client, "UN") == found(client, "title:un women")[:1] == ["UN Women"]
+    assert found(client, "UN Women")[0] == found(client, "women")[0] == "UN Women"
+    assert found(client, "UN DEPARTEMENT WOMEN") == found(client, "women")
+    assert "<mark>UN</mark>" in client.get("/resources/?q=UN").text
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Co-operation", "cooperation"),
+        ("Cooperation", "co-operation"),
+        ("E‑learning", "elearning"),
+        ("Elearning", "e-learning"),
+        ("Hometown", "home town"),
+        ("Codéveloppement", "co-developpement"),
+        ("Start-ups", "startup"),
+    ],
+)
+def test_a_compound_is_found_however_it_is_joined(
+    client, make_resource, written, typed
+):
+    make_resource(title=f"{written} today")
+    make_resource(title="Learning, developing and starting at home")
+    assert found(client, typed)[0] == f"{written} today"
+
+
+def test_a_title_is_meant_however_its_compounds_are_joined(client, make_resource):
+    make_resource(title="Cooperation with consulates", summary="Long words. " * 200)
+    make_resource(title="Co-operation", summary="Co-operation of a consulate.")
+    assert found(client, "co-operation consulates")[0] == "Cooperation with consulates"
+
+
+def test_a_compound_is_every_word_of_it(client, make_resource):
+    make_resource(title="Hometown associations")
+    search = Search()
+    for typed in ["home town associations", "home-town associations"]:
+        assert search.find(typed).with_every_word == 1
+        assert search.find(typed, every=True).total == 1
+
+
 def test_other_names_of_terms_and_authors_find(client, make_resource):
     make_resource(title="Annual letter", themes=["Civil society"], authors=["IOM"])
     Theme.objects.update(aliases="NGOs\nAssociations")

@@ -171,6 +171,37 @@ def test_what_is_counted_is_what_there_is(size, geography, make_resource, seed):
     check(Search(), "", {})
 
 
+@pytest.mark.parametrize("every", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "home town",
+        "home-town zebra",
+        "hometown",
+        "co-operation zebra",
+        'cooperation "zebra"',
+        "zebra -co-operation",
+        "الطبيب",
+        "وأطباء zebra",
+    ],
+)
+def test_the_engine_finds_what_the_sets_do(size, make_resource, text, every):
+    for title in [
+        "A home in a town",
+        "Hometown zebra",
+        "A town",
+        "Co-operation",
+        "Cooperation zebra",
+        "An operation",
+    ]:
+        make_resource(title=title)
+    make_resource(title="أطباء في المهجر", language="ar")
+    store.rebuild()
+    search = Search()
+    parsed, _corrections, query = search.read(text, every)
+    assert search.matching(parsed, every) == search.sets.found(query)
+
+
 def test_only_the_most_frequent_values_and_always_the_same_of_those(
     size, make_resource
 ):

@@ -150,6 +150,7 @@ class Search:
     def read(self, text, every=False, exactly=False):
         """Typed text as it was understood, with corrections, and as a query."""
         parsed = asking.parse(text)
+        parsed.joined = self.known(parsed.joined)
         corrections = {} if exactly else self.correct(parsed)
         return parsed, corrections, asking.query(self.schema, parsed, every)
 
@@ -161,7 +162,10 @@ class Search:
         for name, form in parsed.scoped:
             must.append(self.with_word(form, name))
         if every or not must:
-            wanted = [self.with_word(form) for form in parsed.wanted]
+            wanted = [
+                BitMap.union(*map(self.with_word, [form, *parsed.joined.get(form, ())]))
+                for form in parsed.wanted
+            ]
             must += wanted if every or not wanted else [BitMap.union(*wanted)]
         found = BitMap.intersection(*must) if must else self.sets.all
         for forms in parsed.without:
@@ -265,10 +269,18 @@ class Search:
             self.memory[key] = made
             return made
 
+    def known(self, joined):
+        """Of what words are with those beside them, what any record has."""
+        every = set().union(*joined.values())
+        known = {one for one in every if asking.is_known(self.searcher, one)}
+        return {form: ones & known for form, ones in joined.items() if ones & known}
+
     def correct(self, parsed):
         """Put known words in the place of unknown ones; which, by what was typed."""
         corrections = {}
         for i, form in enumerate(parsed.wanted):
+            if form in parsed.joined:
+                continue
             better = asking.corrected(self.schema, self.searcher, form)
             if better:
                 corrections[form] = parsed.wanted[i] = better

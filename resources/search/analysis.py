@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import Stemmer
 
-# Languages whose forms a query offers, by the name of their Snowball stemmer.
-LANGUAGES = {
+# Languages whose forms a query offers, by the name of their Snowball stemmer. Not the
+# Arabic one, which takes nouns without their article for verbs.
+SNOWBALL = {
     "en": "english",
     "fr": "french",
     "es": "spanish",
-    "ar": "arabic",
     "de": "german",
     "it": "italian",
     "nl": "dutch",
@@ -27,6 +27,7 @@ LANGUAGES = {
     "ru": "russian",
     "tr": "turkish",
 }
+LANGUAGES = [*SNOWBALL, "ar"]
 
 # Those most records are in; what only another's stemmer makes of a word is a guess.
 MAIN_LANGUAGES = ["en", "fr", "es", "ar"]
@@ -39,7 +40,7 @@ class Stemmers(threading.local):
         self.by_language = {
             # Without its own cache: `stem` keeps one for all threads.
             language: Stemmer.Stemmer(name, 0)
-            for language, name in LANGUAGES.items()
+            for language, name in SNOWBALL.items()
         }
 
 
@@ -83,7 +84,11 @@ MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.combining(c))
 WORD = re.compile(rf"[\w{re.escape(MARKS)}{ARABIC_MARKS}{TATWEEL}{INVISIBLE}]+")
 RUNS = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 
-ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=\w{3})")
+ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=\w{3})")
+# What Arabic adds to a word: endings of number, gender, origin, case and possession,
+# and before it "and", "so", "with", "like" and "for".
+AFTER = re.compile(r"(?<=\w{3})(?:ت?ه[ام]|ت?نا|ته|ات|ان|ون|ين|[هياء])$")
+BEFORE = re.compile(r"^(?:و(?=\w{3})|[فبكل](?=\w{4}))")
 
 
 class Word(NamedTuple):
@@ -141,9 +146,118 @@ def words(text):
     ]
 
 
+def arabic(form):
+    """An Arabic word without what may be joined to it."""
+    short = AFTER.sub("", form)
+    while short != form:
+        form, short = short, AFTER.sub("", short)
+    return BEFORE.sub("", form)
+
+
+# Plurals that Arabic makes within the word, of what is written about here.
+ARABIC_PLURALS = {
+    arabic(fold(plural)): arabic(fold(one))
+    for one, *plurals in map(
+        str.split,
+        """
+        أجر أجور
+        أسرة أسر
+        امرأة مرأة نساء نسوة
+        برنامج برامج
+        بحث أبحاث بحوث
+        بلد بلاد
+        بنك بنوك
+        تاجر تجار
+        تقرير تقارير
+        حق حقوق
+        خبير خبراء
+        دليل أدلة
+        دولة دول
+        شاب شباب
+        صندوق صناديق
+        طالب طلاب طلبة
+        طبيب أطباء
+        طفل أطفال
+        عامل عمال عمالة
+        عقل عقول
+        عقد عقود
+        فرصة فرص
+        قانون قوانين
+        قرض قروض
+        قرية قرى
+        كتاب كتب
+        مال أموال
+        مدرسة مدارس
+        مدينة مدن
+        مركز مراكز
+        مشروع مشاريع
+        مصرف مصارف
+        مغربي مغاربة
+        منحة منح
+        مورد موارد
+        نشاط أنشطة
+        سوق أسواق
+        ولد أولاد
+        """.strip().splitlines(),
+    )
+    for plural in plurals
+}
+
+
+# What the stemmers leave apart: British and American spelling, plurals, and in French
+# participles, which they do not know without their accents.
+ENDINGS = {
+    language: [(re.compile(before), after) for before, after in endings]
+    for language, endings in {
+        "en": [
+            (r"(?<=\w{2}[iy])z(?=(?:e|ed|ers?|es|ing|ations?|ational)$)", "s"),
+            (r"(?<=\w{3})our(?=(?:s|ed|ing|ers?|hoods?)?$)", "or"),
+            (r"(?<=\w[bt])re(?=s?$)", "er"),
+            (r"(?<=gram)me(?=s?$)", ""),
+            (r"(?<=\w{4})ships?$", ""),
+            (r"(?<=\w{4})ees?$", ""),
+            (r"(?<=^child)ren$", ""),
+            (r"^(wo)?men$", r"\1man"),
+            (r"^people$", "person"),
+            (r"(?<=cris)es$", "is"),
+        ],
+        "fr": [(r"(?<=\w{3}e)es?$", ""), (r"(?<=[lv]oi)s$", "")],
+        "es": [(r"(?<=\w{2})ces$", "z"), (r"(?<=^joven)es$", "")],
+    }.items()
+}
+
+
+# Countries and who comes from them: how their names begin, and how they go on.
+NATIONS = """
+    afghan afgan alban aleman alger argel argentin armen australi bangladesh benin
+    bolivi bosni brasil brazil bresil burund camerou cameroon camerun canad chil chin
+    colomb comor congo dominic(?=ain|an) ecuador egypt egipt eritre erythre ethiop
+    etiop filipin gambi georgi german ghan guatemal guine haiti hondur indi(?!es)
+    indones iran iraq irak ital ivoir jamaic japan japon jordan keni keny leban liban
+    liberi libi liby mali maroc mauritan mexic moldav moldov morocc nepal nicaragu
+    nigeri(?!en) pakistan palestin paraguay peru philippin polon romani rouman ruand
+    rwand salvador senegal serb siri somal soudan sudan syri tanzan togo tunis ucrani
+    ugand ukrain uruguay venezuel vietnam yemen zamb zimbabw
+""".split()
+NATION = re.compile(
+    rf"({'|'.join(NATIONS)})"
+    r"(?:[aeioy]|i[ae]|istan|on"  # Somalia, Somalie, Afghanistan, Lebanon
+    r"|(?:ai|vi|[aeiy])?(?:ain|i?an|enn?)[aeo]?"  # Kenyan, marocaine, boliviano
+    r"|l?(?:ese|[ao]ise?|esa?|en[oa]|ense)"  # Senegalese, béninois, salvadoreña
+    r"|tec[oa])?(?:e?s)?"
+)
+
+
 @lru_cache(maxsize=50_000)
 def stem(form, language):
     """The form all forms of a word share, in a language; itself if not known."""
+    if language == "ar":
+        short = arabic(form)
+        return ARABIC_PLURALS.get(short, short)
+    if nation := NATION.fullmatch(form):
+        return nation[1]
+    for before, after in ENDINGS.get(language, []):
+        form = before.sub(after, form)
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 
@@ -153,9 +267,16 @@ def folded(text):
     return [form for raw in WORD.findall(text) for form in forms(raw)]
 
 
+def is_acronym(raw):
+    """Whether only capitals tell it from a word that says nothing: WHO, UN, IT."""
+    return raw.isupper() and 1 < len(raw) and raw.lower() in STOP_WORDS
+
+
 @lru_cache(maxsize=100_000)
 def forms_and_stems(raw, language):
     found = forms(raw)
+    if is_acronym(raw):
+        return found, (raw,)
     return found, tuple(stem(form, language) for form in found)
 
 
@@ -171,20 +292,28 @@ def read(text, language):
 
 
 @lru_cache(maxsize=200_000)
-def joined(raw, language):
+def both_spellings(raw, language):
     return tuple(map(" ".join, forms_and_stems(raw, language)))
 
 
 def spelled(text, language):
     """The same words as two texts: as they are written, folded, and as stems."""
     language = language.partition("-")[0]
-    words = [joined(raw, language) for raw in WORD.findall(text)]
+    words = [both_spellings(raw, language) for raw in WORD.findall(text)]
     return " ".join([word[0] for word in words]), " ".join([word[1] for word in words])
 
 
 def stems(text, language):
     """The words of a text as the index keeps them."""
     return read(text, language)[1]
+
+
+HYPHENED = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
+
+
+def joined(text):
+    """The words that a text writes with hyphens, as they are without."""
+    return " ".join("".join(folded(one)) for one in HYPHENED.findall(text))
 
 
 # What people call countries whose official names have another word for it.
@@ -196,26 +325,30 @@ COUNTRY_WORDS = {
     "laos": "lao",
     **dict.fromkeys(["russia", "روسيا"], "russian"),
     "swaziland": "eswatini",
-    **dict.fromkeys(["syria", "syrie", "سوريا"], "syrian"),
     **dict.fromkeys(["turkey", "turquie", "turquia"], "turkiye"),
     **dict.fromkeys(["vietnam", "فيتنام"], "nam"),
 }
 
 
+@lru_cache(maxsize=50_000)
 def alternatives(form):
     """All under which the index may keep a word, whatever language it is in."""
     official = COUNTRY_WORDS.get(form)
     others = alternatives(official) if official else ()
+    if form in STOP_WORDS:
+        others += (form.upper(),)
     return tuple(
         dict.fromkeys([form, *(stem(form, lang) for lang in LANGUAGES), *others])
     )
 
 
+@lru_cache(maxsize=50_000)
 def likely(form):
     """The alternatives of the main languages."""
     official = COUNTRY_WORDS.get(form)
     others = likely(official) if official else ()
-    return {form, *(stem(form, language) for language in MAIN_LANGUAGES), *others}
+    stemmed = (stem(form, language) for language in MAIN_LANGUAGES)
+    return frozenset([form, *stemmed, *others])
 
 
 # Words too common to tell records apart, folded as those of a text are.

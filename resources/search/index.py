@@ -26,14 +26,14 @@ from django.db import close_old_connections
 
 from .. import changes, records
 from ..models import Change, Region, Resource
-from .analysis import folded, spelled
+from .analysis import folded, joined, spelled
 from .query import FACETS, NUMBERED
 from .sets import Gathered, Kept, Numbers, Sets, newness
 
 logger = logging.getLogger(__name__)
 
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 4
+FORMAT = 5
 BATCH = 500
 # More changes than this are not made up for while a visitor waits.
 AT_ONCE = 500
@@ -138,9 +138,11 @@ class Documents:
             texts.append(resource.publisher.name)
         words = [spelled(one, language) for one in texts]
         title_words, title = words[0]
+        title = f"{title} {spelled(joined(resource.title), language)[1]}"
         for term in [resource.type, *resource.themes, *countries, *regions]:
             words += self.names_of(term)
         text = [title, *(stemmed for _written, stemmed in words)]
+        text.append(spelled(joined(" ".join(texts)), language)[1])
         text += (spelled(author.aliases, "en")[1] for author in resource.credits)
         return {
             "id": resource.pk,

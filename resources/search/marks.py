@@ -11,7 +11,7 @@ SENTENCE_ENDS = ".!?؟。…"
 def spans(text, language, marked):
     """Start and end of each word whose stem is looked for."""
     base = language.partition("-")[0]
-    elsewhere = other_initials("".join(sorted({one[:1] for one in marked})))
+    elsewhere = other_initials("".join(sorted({one[:1].lower() for one in marked})))
     runs, found = text.split(" "), []
     # Nearly all words are passed over by how they begin.
     likely = [

@@ -8,10 +8,11 @@ language can be reached. Ranked OR: records with all words come first by themsel
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 
 from tantivy import FieldType, Occur, Query
 
-from .analysis import STOP_WORDS, alternatives, likely, words
+from .analysis import HYPHENED, STOP_WORDS, alternatives, is_acronym, likely, words
 
 MOST_TEXT = 300
 MOST_WORDS = 12
@@ -36,6 +37,8 @@ class Parsed:
     """The parts of what was typed, words folded."""
 
     wanted: list = field(default_factory=list)
+    # What wanted words are with those beside them: "home town" is "hometown".
+    joined: dict = field(default_factory=dict)
     scoped: list = field(default_factory=list)  # (field, word)
     phrases: list = field(default_factory=list)
     without: list = field(default_factory=list)  # phrases of one word or more
@@ -46,7 +49,12 @@ class Parsed:
     def looked_for(self):
         """All words that something found may have."""
         phrased = [form for forms in self.phrases for form in forms]
-        return [*self.wanted, *(form for _name, form in self.scoped), *phrased]
+        scoped = [form for _name, form in self.scoped]
+        return [*self.wanted, *chain(*self.joined.values()), *scoped, *phrased]
+
+    def join(self, forms):
+        for form in forms:
+            self.joined.setdefault(form, set()).add("".join(forms))
 
 
 def tidy(text):
@@ -60,6 +68,8 @@ def tidy(text):
 
 def parse(text):
     parsed = Parsed(is_cut=len(text) > MOST_TEXT)
+    # Among longer words in capitals, capitals say nothing.
+    is_shouted = text.isupper() and max(map(len, text.split())) > 5
     for part in PART.finditer(text[:MOST_TEXT]):
         minus, scope = part["minus"], (part["scope"] or "").lower()
         forms = [word.form for word in words(part["phrase"] or part["plain"] or "")]
@@ -72,23 +82,29 @@ def parse(text):
         elif part["phrase"]:
             parsed.phrases.append(forms)
         else:
+            if is_acronym(part["plain"]) and not is_shouted:
+                forms = [part["plain"]]
             parsed.wanted += forms
+            if HYPHENED.fullmatch(part["plain"]):
+                parsed.join(forms)
     kept = [form for form in parsed.wanted if form not in STOP_WORDS]
     if kept or parsed.scoped or parsed.phrases:
         parsed.ignored = [form for form in parsed.wanted if form in STOP_WORDS]
         parsed.wanted = kept
     if len(parsed.wanted) > MOST_WORDS:
         parsed.wanted, parsed.is_cut = parsed.wanted[:MOST_WORDS], True
+    for pair in pairwise(parsed.wanted):
+        parsed.join(pair)
     for many in [parsed.scoped, parsed.phrases, parsed.without]:
         del many[MOST_WORDS:]
     return parsed
 
 
-def word_query(schema, name, form):
+def word_query(schema, name, form, joined=()):
     """A word in any of its stems, which count once and as they are likely."""
-    first = likely(form)
+    first = likely(form).union(*map(likely, joined))
     found = []
-    for one in alternatives(form):
+    for one in dict.fromkeys(chain(*map(alternatives, [form, *joined]))):
         term = Query.term_query(schema, name, one)
         found.append(term if one in first else Query.boost_query(term, GUESSED))
     return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
@@ -111,7 +127,10 @@ def phrase_query(schema, forms):
 
 def query(schema, parsed, every_word=False):
     """The query for the words; every_word asks for records that have all of them."""
-    wanted = [word_query(schema, "text", form) for form in parsed.wanted]
+    joined = parsed.joined
+    wanted = [
+        word_query(schema, "text", form, joined.get(form, ())) for form in parsed.wanted
+    ]
     parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
     for name, form in parsed.scoped:
         if name == "in_author":
@@ -131,7 +150,10 @@ def query(schema, parsed, every_word=False):
     typed = [*parsed.wanted, *(form for forms in parsed.phrases for form in forms)]
     if len(typed) > 1:
         # Who types a title wants that record, however long its description is.
-        title = [(Occur.Must, word_query(schema, "in_title", form)) for form in typed]
+        title = [
+            (Occur.Must, word_query(schema, "in_title", form, joined.get(form, ())))
+            for form in typed
+        ]
         titled = Query.const_score_query(Query.boolean_query(title), TITLE_BONUS)
         parts.append((Occur.Should, titled))
     for forms in parsed.without:
@@ -216,6 +238,10 @@ def distance(one, other, most):
     return last[-1]
 
 
+def is_known(searcher, form):
+    return any(searcher.doc_freq("text", one) for one in alternatives(form))
+
+
 def corrected(schema, searcher, form):
     """
     The word most records have that differs from an unknown one by a slip or two.
@@ -224,7 +250,7 @@ def corrected(schema, searcher, form):
     """
     if len(form) < 4 or form.isdigit():
         return None
-    if any(searcher.doc_freq("text", one) for one in alternatives(form)):
+    if is_known(searcher, form):
         return None
     most = 2 if len(form) >= 8 else 1
     close = Query.fuzzy_term_query(schema, "exact", form, most)
