@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from resources.facets import FACETS
 from resources.models import Country, Region, Resource, Theme
-from resources.search import Search, sets, store
+from resources.search import Search, kept, numbers, sets, store
 
 Status = Resource.Status
 CODES = ["SO", "FI", "GH"]
@@ -24,10 +24,10 @@ def size(request, db, monkeypatch):
     """As the sets are, and as they would be in a catalogue of a million records."""
     if request.param == "large":
         monkeypatch.setattr(sets, "THICK", 0)
-        monkeypatch.setattr(sets, "FREQUENT", 1)
+        monkeypatch.setattr(kept, "FREQUENT", 1)
         monkeypatch.setattr(sets, "FEW", 2)
         monkeypatch.setattr(sets, "LOT", 2)
-        monkeypatch.setattr(sets, "RARE", 10)
+        monkeypatch.setattr(kept, "RARE", 10)
     store.rebuild()
 
 
@@ -252,14 +252,14 @@ def test_the_newest_are_a_part_of_the_set(size, make_resource, monkeypatch):
 
 @pytest.mark.parametrize("place", [0, 1, 60_999, 61_000, 121_999, 122_000, 1_000_000])
 def test_numbers_leave_room_for_padding(place):
-    number = sets.number_at(place)
-    assert sets.place_of(number) == place
-    assert number & 0xFFFF < sets.ROOM
-    assert number not in sets.padding(20)
+    number = numbers.number_at(place)
+    assert numbers.place_of(number) == place
+    assert number & 0xFFFF < numbers.ROOM
+    assert number not in numbers.padding(20)
 
 
 def test_padding_makes_maps_of_bits():
-    padded = sets.padding(3) | sets.BitMap([sets.number_at(70_000)])
+    padded = numbers.padding(3) | sets.BitMap([numbers.number_at(70_000)])
     assert padded.get_statistics()["n_bitset_containers"] == 3
 
 

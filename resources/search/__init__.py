@@ -16,9 +16,9 @@ from ..models import Resource
 from . import query as asking
 from .analysis import alternatives, words
 from .index import Unusable, store
+from .kept import FIELDS
 from .likeness import most_like
 from .query import FACETS
-from .sets import FIELDS
 
 __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
 

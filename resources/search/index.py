@@ -27,8 +27,10 @@ from django.db import close_old_connections
 from .. import changes, records
 from ..models import Change, Region, Resource
 from .analysis import folded, joined, spelled
+from .kept import Gathered, Kept
+from .numbers import Numbers, newness
 from .query import FACETS, NUMBERED
-from .sets import Gathered, Kept, Numbers, Sets, newness
+from .sets import Sets
 
 logger = logging.getLogger(__name__)
 

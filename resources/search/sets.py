@@ -13,25 +13,14 @@ index and does not change. Records that have changed since then are fresh: they 
 taken out of the sets, and looked up in the engine, which knows them by a mark.
 """
 
-import sqlite3
-from array import array
-from functools import lru_cache
-from pathlib import Path
-from threading import Lock
-from urllib.parse import quote
-
 import numpy as np
 from pyroaring import BitMap
 from tantivy import Occur, Query
 
-from .query import FACETS, has, key_of
+from .kept import FIELDS
+from .numbers import BLOCK, LOW, numbers_of, padding, place_of
+from .query import has, key_of
 
-# Facets of which the catalogue has very many values: only those have sets that more
-# than one record in so many has.
-COUNTLESS = ["author", "publisher"]
-RARE = 5000
-# From how many records on a word has a set of its own.
-FREQUENT = 1000
 # Fewer records than one in so many are counted one after the other; where only some
 # fields are asked about, only even fewer, as all of them are counted so.
 FEW = 20
@@ -48,280 +37,10 @@ WORN = 500
 LOT = 32
 # As many numbers are put in order more quickly without numpy.
 SHORT = 300
-NOTHING = BitMap()
-
-# Bitmaps hold their numbers in blocks of 65,536, those of which few are set as lists.
-# Going through lists is slow, so of each block only so many numbers are given to
-# records; the others are padding, which makes a block of any set a map of bits.
-BLOCK, ROOM = 16, 61_000
-# From how many in a block on that is quicker.
+# From how many records in a block on it is quicker to make it a map of bits.
 THICK = 300
 
-TABLES = """
-    CREATE TABLE records (id INTEGER PRIMARY KEY, number INTEGER);
-    CREATE TABLE ids (bytes BLOB);
-    CREATE TABLE sets (field TEXT, value TEXT, total INTEGER, bits BLOB);
-    CREATE TABLE rest (field TEXT, total INTEGER);
-    CREATE TABLE codes (code INTEGER PRIMARY KEY, field TEXT, value TEXT);
-"""
-FIELDS = [*FACETS, "year"]
-
-
-# As much of an id is in the key of newness, below the time of publication.
-LOW = (1 << 22) - 1
-
-
-def newness(published_at, pk):
-    """What the newest records have most of, and no two alike but by great chance."""
-    return (int(published_at.timestamp() * 1000) << 22) | (pk & LOW)
-
-
-def number_at(place):
-    """The number of the record at this place in the order of publication."""
-    block, within = divmod(place, ROOM)
-    return (block << BLOCK) + within
-
-
-def place_of(number):
-    return (number >> BLOCK) * ROOM + (number & (1 << BLOCK) - 1)
-
-
-@lru_cache(maxsize=2)
-def padding(blocks):
-    numbers = array("I")
-    for block in range(blocks):
-        start = block << BLOCK
-        numbers.extend(range(start + ROOM, start + (1 << BLOCK)))
-    return BitMap(numbers, optimize=False)
-
-
-class Gathered:
-    """What the records of a new index have in common, as they are added to it."""
-
-    def __init__(self, ids):
-        """`ids` of the records, newest first."""
-        self.ids = array("q", reversed(ids))
-        self.place, self.last = len(ids), None
-        self.there = array("I")
-        # By field and value, a code and the numbers of the records.
-        self.values = {name: {} for name in FIELDS}
-        # The codes of one record after the other, and where each begins and ends.
-        self.codes, self.bounds, self.known = array("I"), array("I", [0]), 0
-
-    def add(self, fields):
-        """Take the next record in; what the engine is told of its place."""
-        self.place -= 1
-        while self.ids[self.place] != fields["id"]:
-            self.place -= 1  # one that is gone meanwhile
-            self.bounds.append(len(self.codes))
-        number = number_at(self.place)
-        self.there.append(number)
-        for name, values in self.values.items():
-            for value in fields[name]:
-                if value not in values:
-                    values[value] = self.known, array("I")
-                    self.known += 1
-                code, numbers = values[value]
-                numbers.append(number)
-                self.codes.append(code)
-        self.bounds.append(len(self.codes))
-        # The engine's order is not quite as fine as the database's.
-        is_stray = self.last is not None and fields["by_newest"] > self.last
-        self.last = fields["by_newest"]
-        return placed(number, is_stray)
-
-    def least(self, name):
-        return len(self.ids) // RARE + 1 if name in COUNTLESS else 1
-
-    def sets(self):
-        """Field, value and set, of what enough records have."""
-        yield "all", "", BitMap(self.there)
-        for name, values in self.values.items():
-            for value, (_code, numbers) in values.items():
-                if len(numbers) >= self.least(name):
-                    yield name, str(value), BitMap(numbers)
-
-    def rest(self):
-        """Field by field, how many records have the most frequent value without set."""
-        for name in COUNTLESS:
-            totals = (len(numbers) for _code, numbers in self.values[name].values())
-            yield name, max((n for n in totals if n < self.least(name)), default=0)
-
-    def ordered_codes(self):
-        """Field and value of each code, in the order of fields; and the new codes."""
-        rows = [
-            (code, name, str(value))
-            for name, values in self.values.items()
-            for value, (code, _numbers) in values.items()
-        ]
-        new = np.zeros(len(rows), dtype=np.uint32)
-        new[[code for code, *_which in rows]] = np.arange(len(rows), dtype=np.uint32)
-        codes = np.frombuffer(self.codes, dtype=np.uint32) if self.codes else new
-        return [which for _code, *which in rows], new[codes]
-
-    def write(self, path, searcher, schema):
-        """Keep the sets, with those of the frequent words of the index, in a file."""
-        for old in [path, f"{path}-codes.npy", f"{path}-bounds.npy"]:
-            Path(old).unlink(missing_ok=True)
-        file = sqlite3.connect(path)
-        file.executescript(f"PRAGMA journal_mode = OFF; {TABLES}")
-        file.execute("INSERT INTO ids VALUES (?)", [self.ids.tobytes()])
-        file.executemany(
-            "INSERT INTO records VALUES (?, ?)",
-            sorted((self.ids[place_of(number)], number) for number in self.there),
-        )
-        file.executemany("INSERT INTO rest VALUES (?, ?)", self.rest())
-        names, codes = self.ordered_codes()
-        file.executemany(
-            "INSERT INTO codes VALUES (?, ?, ?)",
-            ((code, *which) for code, which in enumerate(names)),
-        )
-        for _gone in range(self.place):
-            self.bounds.append(len(self.codes))
-        # One more than there are, as nothing at all cannot be mapped into memory.
-        np.save(f"{path}-codes.npy", np.append(codes, np.uint32(0)))
-        np.save(f"{path}-bounds.npy", np.frombuffer(self.bounds, dtype=np.uint32))
-        for sets in [self.sets(), frequent_words(searcher, schema)]:
-            file.executemany(
-                "INSERT INTO sets VALUES (?, ?, ?, ?)",
-                ((*which, len(some), some.serialize()) for *which, some in sets),
-            )
-        file.execute("CREATE UNIQUE INDEX one ON sets (field, value)")
-        file.commit()
-        file.close()
-
-
-def placed(number, is_stray):
-    """The fields of the engine that tell where a record stands."""
-    return {"number": number, "stray": 1} if is_stray else {"number": number}
-
-
-def frequent_words(searcher, schema):
-    for word, total in searcher.terms_with_prefix("text", ""):
-        if total >= FREQUENT:
-            term = Query.term_query(schema, "text", word)
-            yield "text", word, numbers_of(searcher, term, total)
-
-
-def numbers_of(searcher, query, most):
-    """The set of the records that a query of the engine finds; of at most so many."""
-    if not most:
-        return NOTHING
-    found = searcher.search(query, most, count=False, order_by_field="number")
-    return BitMap([number for number, _address in found.hits])
-
-
-def counted(searcher, query, names, most):
-    """By field, as the engine counts them: the numbers of the most frequent values."""
-    # Each segment tells all its values, or the numbers would be estimates.
-    whole = {"segment_size": MOST_BUCKETS}
-    answers = searcher.aggregate(
-        query,
-        {
-            name: {"terms": {"field": name, "size": most_of(name, most), **whole}}
-            for name in names
-        },
-    )
-    return {
-        name: {
-            value_of(bucket["key"]): bucket["doc_count"] for bucket in answer["buckets"]
-        }
-        for name, answer in answers.items()
-    }
-
-
-def value_of(key):
-    """The value that the engine counted; it gives whole numbers as fractions."""
-    return key if isinstance(key, str) else str(int(key))
-
-
-def mapped(path):
-    """An array in a file, of which all processes of a machine share the memory."""
-    # Without the class of its own, whose every slice costs as much as counting.
-    return np.load(path, mmap_mode="r").view(np.ndarray)
-
-
-class Kept:
-    """The sets as they were when the index was made: files that never change."""
-
-    def __init__(self, path):
-        """Raises sqlite3.Error, OSError or ValueError where a file is damaged."""
-        self.lock = Lock()
-        self.file = sqlite3.connect(
-            f"file:{quote(str(path))}?mode=ro&immutable=1",
-            uri=True,
-            check_same_thread=False,
-        )
-        [(ids,)] = self.file.execute("SELECT bytes FROM ids")
-        self.ids = array("q", ids)
-        # How many records a value without a set may have, by countless facet.
-        self.rest = dict(self.file.execute("SELECT * FROM rest"))
-        self.codes, self.bounds = (
-            mapped(f"{path}-codes.npy"),
-            mapped(f"{path}-bounds.npy"),
-        )
-        self.values = {name: [] for name in FIELDS}
-        for name, value in self.file.execute("SELECT field, value FROM codes"):
-            self.values[name].append(value)
-        self.totals = {name: {} for name in FIELDS}
-        rows = self.file.execute(
-            "SELECT field, value, total FROM sets WHERE field NOT IN ('text', 'all')"
-        )
-        for name, value, total in rows:
-            self.totals[name][value] = total
-        words = self.file.execute("SELECT value FROM sets WHERE field = 'text'")
-        self.frequent = {word for (word,) in words}
-        # Those of facets stay in memory; of words there are too many.
-        self.sets = {}
-        self.all = self.read("all", "")
-
-    def read(self, field, value):
-        with self.lock:
-            rows = self.file.execute(
-                "SELECT bits FROM sets WHERE field = ? AND value = ?", [field, value]
-            ).fetchall()
-        return BitMap.deserialize(rows[0][0]) if rows else None
-
-    def having(self, field, value):
-        """The records that had a value; None where no set of them was made."""
-        if field == "text":
-            return self.read(field, value) if value in self.frequent else None
-        if value not in self.totals.get(field, ()):
-            return None
-        key = field, value
-        if key not in self.sets:
-            self.sets[key] = self.read(field, value)
-        return self.sets[key]
-
-    def counts(self, among):
-        """By field, how many of some records have each of its values."""
-        numbers = np.frombuffer(among.to_array(), dtype=np.uint32)
-        rows = len(self.ids) - 1 - place_of(numbers.astype(np.int64))
-        starts = self.bounds[rows].astype(np.int64)
-        lengths = self.bounds[rows + 1] - starts
-        # The places of all their codes: each record's run on from its own start.
-        ends = lengths.cumsum()
-        places = np.repeat(starts - ends + lengths, lengths)
-        places += np.arange(len(places))
-        total = sum(map(len, self.values.values()))
-        numbers = np.bincount(self.codes[places], minlength=total)
-        begin = 0
-        for name, values in self.values.items():
-            yield name, numbers[begin : begin + len(values)]
-            begin += len(values)
-
-    def numbers(self, ids):
-        """The numbers of those of these records that were there."""
-        found = BitMap()
-        with self.lock:
-            for pk in ids:
-                found.update(
-                    number
-                    for (number,) in self.file.execute(
-                        "SELECT number FROM records WHERE id = ?", [pk]
-                    )
-                )
-        return found
+NOTHING = BitMap()
 
 
 class Sets:
@@ -555,6 +274,30 @@ class Sets:
         return [fresh.get(number) or kept[place_of(number)] for number in numbers]
 
 
+def counted(searcher, query, names, most):
+    """By field, as the engine counts them: the numbers of the most frequent values."""
+    # Each segment tells all its values, or the numbers would be estimates.
+    whole = {"segment_size": MOST_BUCKETS}
+    answers = searcher.aggregate(
+        query,
+        {
+            name: {"terms": {"field": name, "size": most_of(name, most), **whole}}
+            for name in names
+        },
+    )
+    return {
+        name: {
+            value_of(bucket["key"]): bucket["doc_count"] for bucket in answer["buckets"]
+        }
+        for name, answer in answers.items()
+    }
+
+
+def value_of(key):
+    """The value that the engine counted; it gives whole numbers as fractions."""
+    return key if isinstance(key, str) else str(int(key))
+
+
 def most_of(field, most):
     """How many values of a field are told: all years, for their chart."""
     return MOST_YEARS if field == "year" else most
@@ -579,46 +322,3 @@ def ranked(numbers, most):
     """By value, the highest of some numbers; those alike in the order of values."""
     best = sorted((-number, value) for number, value in numbers)[:most]
     return {value: -number for number, value in best}
-
-
-class Numbers:
-    """Gives fresh records their numbers."""
-
-    def __init__(self, sets):
-        self.sets = sets
-        last = place_of(sets.fresh.max()) if sets.fresh else -1
-        self.next = max(len(sets.kept.ids), last + 1)
-        newest = sets.searcher.search(Query.all_query(), 1, order_by_field="by_newest")
-        self.newest = newest.hits[0][0] if newest.hits else 0
-        self.known = {}
-
-    def look_up(self, ids):
-        """Learn the places of those of these records that the index has."""
-        searcher, schema = self.sets.searcher, self.sets.schema
-        each = [(Occur.Should, Query.term_query(schema, "id", pk)) for pk in ids]
-        found = searcher.search(
-            Query.boolean_query(each), len(ids), count=False, order_by_field="by_newest"
-        ).hits
-        addresses = [address for _key, address in found]
-        rows = zip(
-            searcher.fast_field_values("id", addresses),
-            searcher.fast_field_values("number", addresses),
-            found,
-            strict=True,
-        )
-        self.known = {pk: (number, key) for pk, number, (key, _address) in rows}
-
-    def give(self, pk, key):
-        """
-        What the engine is told of the place of a record with this key of newness.
-
-        It keeps its number unless it was published anew. A new one is the next, and
-        a stray where others are newer.
-        """
-        number, before = self.known.get(pk, (None, None))
-        if before == key:
-            return placed(number, number in self.sets.strays)
-        is_stray = key < self.newest
-        self.newest = max(self.newest, key)
-        number, self.next = number_at(self.next), self.next + 1
-        return placed(number, is_stray)
