@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -309,6 +310,58 @@ def test_killed_at_any_moment(elsewhere, moment, tmp_path):
         elsewhere.run("store.rebuild()")
         folders = [p for p in (tmp_path / "index").iterdir() if p.is_dir()]
     assert len(folders) == 1, "what was left half done has been removed"
+
+
+SHARED = """
+from django.core.management import call_command
+from resources.management.commands import index
+index.MANY = 0
+os.cpu_count = lambda: 2
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_processes_take_part_in_making_a_large_one(elsewhere):
+    elsewhere.run(WORK.format(count=30, name="Work"))
+    told = elsewhere.run(
+        SHARED + "import resources.search.index as made; made.BATCH = 7\n"
+        "call_command('index', '--rebuild')"
+    )
+    assert "Made anew: 30 resources." in told
+    assert elsewhere.run(TOTAL).split()[0] == "30"
+    in_order = elsewhere.run(
+        """
+        found = Search().find("work", sort="newest", size=50).ids
+        wanted = Resource.objects.newest_first().values_list("pk", flat=True)
+        print(found == list(wanted))
+        """
+    )
+    assert in_order.strip() == "True"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_helpers_end_with_the_process_that_was_killed(elsewhere):
+    elsewhere.run(WORK.format(count=1, name="Work"))
+    process = elsewhere(
+        SHARED
+        + """
+def wait(self, fields):
+    print("now", flush=True); time.sleep(60)
+from resources.search.kept import Gathered
+Gathered.add = wait
+call_command("index", "--rebuild")
+"""
+    )
+    assert process.stdout.readline().strip() == "now", process.communicate()[1]
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    helpers = [Path(f"/proc/{pid}") for pid in children.read_text().split()]
+    assert helpers
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 10
+    while any(one.exists() for one in helpers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not [one for one in helpers if one.exists()]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -308,11 +308,15 @@ def stems(text, language):
     return read(text, language)[1]
 
 
-HYPHENED = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
+HYPHENS = "-\u2010\u2011"
+# Without going back in a word, as most have no hyphen.
+HYPHENED = re.compile(rf"(?<!\w)\w++(?:[{HYPHENS}]\w++)+")
 
 
 def joined(text):
     """The words that a text writes with hyphens, as they are without."""
+    if not any(hyphen in text for hyphen in HYPHENS):
+        return ""
     return " ".join("".join(folded(one)) for one in HYPHENED.findall(text))
 
 

@@ -15,8 +15,9 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from .. import changes, records
+from ..helpers import pool
 from ..models import Change, Region, Resource
 from .analysis import folded, joined, spelled
 from .kept import Gathered, Kept
@@ -170,6 +172,33 @@ class Documents:
         }
 
 
+@lru_cache(maxsize=1)
+def documents_at(version):
+    return Documents(version)
+
+
+def make_batch(version, ids):
+    return list(documents_at(version).of(ids))
+
+
+def made_of(batches, version, helpers):
+    """The documents of each batch of ids, in their order."""
+    if not helpers:
+        documents = Documents(version)
+        for batch in batches:
+            yield documents.of(batch)
+        return
+    with pool(helpers) as others:
+        waiting = deque()
+        for batch in batches:
+            waiting.append(others.submit(make_batch, version, batch))
+            # As many as keep the helpers busy, and no more than memory has room for.
+            if len(waiting) > 4 * helpers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
 class Reading:
     """One state of the index, which goes on answering while newer ones come."""
 
@@ -297,17 +326,23 @@ class Generation:
             if progress:
                 progress(len(batch))
 
-    def fill(self, progress=None):
-        """Take over everything that is published, newest first."""
+    def fill(self, progress=None, helpers=0):
+        """
+        Take over everything that is published, newest first.
+
+        `helpers` is how many other processes make the documents; without any they are
+        made here.
+        """
         with self.writer(BUILDING) as writer:
             last = changes.last()
-            documents = Documents(last.pk)
             published = Resource.objects.published().newest_first()
             ids = list(published.values_list("pk", flat=True))
             gathered = Gathered(ids)
-            for start in range(0, len(ids), BATCH):
-                batch = ids[start : start + BATCH]
-                for fields in documents.of(batch):
+            batches = [ids[i : i + BATCH] for i in range(0, len(ids), BATCH)]
+            for batch, made in zip(
+                batches, made_of(batches, last.pk, helpers), strict=True
+            ):
+                for fields in made:
                     number = gathered.add(fields)
                     writer.add_document(tantivy.Document(**fields, **number))
                 if progress:
@@ -369,9 +404,11 @@ class Store:
         except (OSError, ValueError):
             raise Unusable("there is none yet") from None
 
-    def rebuild(self, progress=None):
+    def rebuild(self, progress=None, helpers=0):
         """
         Make a new generation and read from it; False when another process is at it.
+
+        `helpers` is how many other processes take part.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "rebuilding").open("w") as file:
@@ -382,7 +419,7 @@ class Store:
             name = uuid4().hex
             try:
                 generation = Generation.make(self.folder / name)
-                generation.fill(progress)
+                generation.fill(progress, helpers)
                 generation.refresh()  # what changed meanwhile
             except BaseException:
                 shutil.rmtree(self.folder / name, ignore_errors=True)

@@ -1,5 +1,7 @@
 """Bring the search index up to date, or make it anew beside the old one."""
 
+import os
+
 from django.core.management.base import BaseCommand, CommandError
 
 from resources import changes
@@ -7,6 +9,9 @@ from resources.models import Resource
 from resources.search.index import Unusable, store
 
 from ._progress import Progress
+
+# From so many resources on all processors take part.
+MANY = 20_000
 
 
 class Command(BaseCommand):
@@ -49,8 +54,10 @@ class Command(BaseCommand):
 
     def rebuild(self):
         total = Resource.objects.published().count()
+        # Starting other processes takes longer than a small index.
+        helpers = os.cpu_count() if total > MANY and os.cpu_count() > 1 else 0
         with Progress(self.stdout, total) as progress:
-            if not store.rebuild(progress):
+            if not store.rebuild(progress, helpers):
                 raise CommandError("Another process is rebuilding the index.")
         self.stdout.write(f"Made anew: {number_in(store.current()):,} resources.")
 
