@@ -133,7 +133,7 @@ SQLITE = {
         "init_command": (
             "PRAGMA journal_mode=WAL;"
             "PRAGMA synchronous=NORMAL;"
-            "PRAGMA cache_size=-32000;"
+            "PRAGMA cache_size=-8000;"
             "PRAGMA mmap_size=268435456;"
         ),
     },

@@ -24,7 +24,7 @@ __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
 
 # As many values of a facet as a page can show; vocabularies are smaller than that.
 MOST_VALUES = 300
-MOST_REMEMBERED = 1000
+MOST_REMEMBERED = 300
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
 ORDERS = {

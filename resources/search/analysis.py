@@ -123,7 +123,7 @@ FOLDED = {
 }
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def forms(raw):
     """The folded words in one unbroken run of characters."""
     found, folded = [], fold(raw)
@@ -248,7 +248,7 @@ NATION = re.compile(
 )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(form, language):
     """The form all forms of a word share, in a language; itself if not known."""
     if language == "ar":
@@ -272,7 +272,7 @@ def is_acronym(raw):
     return raw.isupper() and 1 < len(raw) and raw.lower() in STOP_WORDS
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def forms_and_stems(raw, language):
     found = forms(raw)
     if is_acronym(raw):
@@ -334,7 +334,7 @@ COUNTRY_WORDS = {
 }
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def alternatives(form):
     """All under which the index may keep a word, whatever language it is in."""
     official = COUNTRY_WORDS.get(form)
@@ -346,7 +346,7 @@ def alternatives(form):
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def likely(form):
     """The alternatives of the main languages."""
     official = COUNTRY_WORDS.get(form)

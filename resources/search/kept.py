@@ -174,8 +174,6 @@ class Kept:
             self.totals[name][value] = total
         words = self.file.execute("SELECT value FROM sets WHERE field = 'text'")
         self.frequent = {word for (word,) in words}
-        # Those of facets stay in memory; of words there are too many.
-        self.sets = {}
         self.all = self.read("all", "")
 
     def read(self, field, value):
@@ -187,14 +185,8 @@ class Kept:
 
     def having(self, field, value):
         """The records that had a value; None where no set of them was made."""
-        if field == "text":
-            return self.read(field, value) if value in self.frequent else None
-        if value not in self.totals.get(field, ()):
-            return None
-        key = field, value
-        if key not in self.sets:
-            self.sets[key] = self.read(field, value)
-        return self.sets[key]
+        known = self.totals.get(field, ()) if field != "text" else self.frequent
+        return self.read(field, value) if value in known else None
 
     def counts(self, among):
         """By field, how many of some records have each of its values."""

@@ -28,11 +28,13 @@ def most_like(sets, resource, count):
     It may be among them itself.
     """
     terms = [(name, value) for name, values in own(resource) for value in values]
-    having = [(term, sets.having(*term)) for term in terms]
+    # Padding among them does no harm, as no record has such a number.
+    having = [(term, sets.padded(*term)[0]) for term in terms]
     marks = dict(with_rare_words(sets, resource))
     if len(marks) <= count:
-        for _term, some in having:
-            marks |= dict.fromkeys(set(some[-LOOKED_AT:]) - marks.keys(), 0)
+        for term in terms:
+            newest = set(sets.having(*term)[-LOOKED_AT:])
+            marks |= dict.fromkeys(newest - marks.keys(), 0)
     shared = {
         number: [term for term, some in having if number in some] for number in marks
     }
@@ -79,10 +81,10 @@ def rare_words(sets, resource):
     return rare
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def telling(run, language):
     """The stems of a run of characters that may tell one record from another."""
-    return frozenset(
+    return tuple(
         stem
         for form, stem in zip(*forms_and_stems(run, language), strict=True)
         if len(form) > 3 and form not in STOP_WORDS

@@ -20,13 +20,19 @@ def spans(text, language, marked):
         if run[:1] not in elsewhere or not run.isalpha()
     ]
     for place in likely:
-        if marked.isdisjoint(keys(runs[place], base)):
+        run = runs[place]
+        if run.isalpha() and not is_marked(run, base, marked):
             continue
         start = sum(map(len, runs[:place])) + place
-        for match in WORD.finditer(text, start, start + len(runs[place])):
-            if not marked.isdisjoint(keys(match[0], base)):
+        for match in WORD.finditer(text, start, start + len(run)):
+            if is_marked(match[0], base, marked):
                 found.append(match.span())
     return found
+
+
+def is_marked(raw, language, marked):
+    forms, stems = forms_and_stems(raw, language)
+    return not (marked.isdisjoint(forms) and marked.isdisjoint(stems))
 
 
 @lru_cache(maxsize=1000)
@@ -38,14 +44,6 @@ def other_initials(initials):
     for the ge- of Dutch participles.
     """
     return frozenset(ascii_letters) - {*initials, *initials.upper(), "g", "G"}
-
-
-@lru_cache(maxsize=100_000)
-def keys(run, language):
-    """Under which the index may keep the words of a run of characters."""
-    return frozenset().union(
-        *(part for raw in WORD.findall(run) for part in forms_and_stems(raw, language))
-    )
 
 
 def window(text, found, limit):

@@ -81,15 +81,24 @@ class Sets:
 
     def having(self, field, value):
         """The records with a value of a facet, or with a word as the index has it."""
+        if field not in self.kept.totals:
+            return self.put_together(field, value)
+        found, padded = self.padded(field, value)
+        return found - self.padding if padded else found
+
+    def padded(self, field, value):
+        """The records with a value of a facet, and how much padding is among them."""
         key = field, value
         if key in self.made:
             return self.made[key]
-        found = self.put_together(field, value)
+        found, padded = self.put_together(field, value), 0
+        if len(found) > self.thick:
+            found, padded = found | self.padding, len(self.padding)
         # What anybody may type is not remembered.
-        known = self.kept.totals.get(field, ()), self.fresh_totals.get(field, ())
+        known = self.kept.totals[field], self.fresh_totals[field]
         if any(value in values for values in known):
-            self.made[key] = found
-        return found
+            self.made[key] = found, padded
+        return found, padded
 
     def put_together(self, field, value):
         kept = self.kept.having(field, value)
@@ -208,12 +217,6 @@ class Sets:
                 values = [(value, *self.padded(field, value)) for _bound, value in lot]
                 self.lots[field, start] = lot[0][0], values
             yield self.lots[field, start]
-
-    def padded(self, field, value):
-        having = self.having(field, value)
-        if len(having) > self.thick:
-            return having | self.padding, len(self.padding)
-        return having, 0
 
     def most_frequent(self, field):
         """How many records have each value, at most, and the value; most first."""
