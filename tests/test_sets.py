@@ -25,6 +25,7 @@ def size(request, db, monkeypatch):
     if request.param == "large":
         monkeypatch.setattr(sets, "THICK", 0)
         monkeypatch.setattr(kept, "FREQUENT", 1)
+        monkeypatch.setattr(sets, "SOME", 0)
         monkeypatch.setattr(sets, "FEW", 2)
         monkeypatch.setattr(sets, "LOT", 2)
         monkeypatch.setattr(kept, "RARE", 10)

@@ -152,7 +152,11 @@ class Search:
         parsed = asking.parse(text)
         parsed.joined = self.known(parsed.joined)
         corrections = {} if exactly else self.correct(parsed)
-        return parsed, corrections, asking.query(self.schema, parsed, every)
+        return (
+            parsed,
+            corrections,
+            asking.query(self.schema, self.searcher, parsed, every),
+        )
 
     # Which records are found, as sets. The same is said to the engine in query.py.
 
@@ -190,15 +194,17 @@ class Search:
         """Of the records that were found, those that the filters allow."""
         first, last = filters.get("year_from"), filters.get("year_to")
         allowed = [
-            BitMap.union(*(self.sets.having(name, value) for value in values))
+            self.sets.having_any(name, values)
             for name, values in filters.items()
             if name not in {leave_out, "year_from", "year_to"}
         ]
         if (first or last) and leave_out != "year":
             allowed.append(self.sets.years(first, last))
+        if not allowed:
+            return found
         if found is not self.sets.all:
-            allowed.append(found)
-        return BitMap.intersection(*allowed) if allowed else found
+            return BitMap.intersection(found, *allowed)
+        return BitMap.intersection(*allowed) - self.sets.padding
 
     def after(
         self, mark, size, text="", filters=None, sort="", every=False, exactly=False

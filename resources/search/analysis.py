@@ -227,6 +227,15 @@ ENDINGS = {
 }
 
 
+# Most words have none of them.
+ANY_ENDING = {
+    language: re.compile(
+        "|".join(f"(?:{before.pattern})" for before, _after in endings)
+    )
+    for language, endings in ENDINGS.items()
+}
+
+
 # Countries and who comes from them: how their names begin, and how they go on.
 NATIONS = """
     afghan afgan alban aleman alger argel argentin armen australi bangladesh benin
@@ -248,7 +257,6 @@ NATION = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
 def stem(form, language):
     """The form all forms of a word share, in a language; itself if not known."""
     if language == "ar":
@@ -256,8 +264,9 @@ def stem(form, language):
         return ARABIC_PLURALS.get(short, short)
     if nation := NATION.fullmatch(form):
         return nation[1]
-    for before, after in ENDINGS.get(language, []):
-        form = before.sub(after, form)
+    if language in ENDINGS and ANY_ENDING[language].search(form):
+        for before, after in ENDINGS[language]:
+            form = before.sub(after, form)
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 
@@ -277,7 +286,7 @@ def forms_and_stems(raw, language):
     found = forms(raw)
     if is_acronym(raw):
         return found, (raw,)
-    return found, tuple(stem(form, language) for form in found)
+    return found, tuple([stem(form, language) for form in found])
 
 
 def read(text, language):

@@ -24,7 +24,7 @@ FIELDS = [*FACETS, "year"]
 COUNTLESS = ["author", "publisher"]
 RARE = 5000
 # From how many records on a word has a set of its own.
-FREQUENT = 1000
+FREQUENT = 300
 
 TABLES = """
     CREATE TABLE records (id INTEGER PRIMARY KEY, number INTEGER);
@@ -199,7 +199,9 @@ class Kept:
         places = np.repeat(starts - ends + lengths, lengths)
         places += np.arange(len(places))
         total = sum(map(len, self.values.values()))
-        numbers = np.bincount(self.codes[places], minlength=total)
+        # All places are there, which "clip" spares looking at.
+        codes = self.codes.take(places, mode="clip")
+        numbers = np.bincount(codes, minlength=total)
         begin = 0
         for name, values in self.values.items():
             yield name, numbers[begin : begin + len(values)]

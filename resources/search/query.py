@@ -100,13 +100,17 @@ def parse(text):
     return parsed
 
 
-def word_query(schema, name, form, joined=()):
+def word_query(schema, searcher, name, form, joined=()):
     """A word in any of its stems, which count once and as they are likely."""
     first = likely(form).union(*map(likely, joined))
     found = []
     for one in dict.fromkeys(chain(*map(alternatives, [form, *joined]))):
-        term = Query.term_query(schema, name, one)
-        found.append(term if one in first else Query.boost_query(term, GUESSED))
+        # The fewer there are, the quicker the engine knows the best.
+        if searcher.doc_freq(name, one):
+            term = Query.term_query(schema, name, one)
+            found.append(term if one in first else Query.boost_query(term, GUESSED))
+    if not found:
+        return Query.empty_query()
     return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
 
 
@@ -125,18 +129,20 @@ def phrase_query(schema, forms):
     return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
 
 
-def query(schema, parsed, every_word=False):
+def query(schema, searcher, parsed, every_word=False):
     """The query for the words; every_word asks for records that have all of them."""
-    joined = parsed.joined
-    wanted = [
-        word_query(schema, "text", form, joined.get(form, ())) for form in parsed.wanted
-    ]
+
+    def word(name, form):
+        joined = parsed.joined.get(form, ())
+        return word_query(schema, searcher, name, form, joined)
+
+    wanted = [word("text", form) for form in parsed.wanted]
     parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
     for name, form in parsed.scoped:
         if name == "in_author":
             parts.append((Occur.Must, Query.term_query(schema, name, form)))
         else:
-            parts.append((Occur.Must, word_query(schema, name, form)))
+            parts.append((Occur.Must, word_query(schema, searcher, name, form)))
     if every_word:
         parts += [(Occur.Must, one) for one in wanted]
     elif parts:
@@ -150,15 +156,13 @@ def query(schema, parsed, every_word=False):
     typed = [*parsed.wanted, *(form for forms in parsed.phrases for form in forms)]
     if len(typed) > 1:
         # Who types a title wants that record, however long its description is.
-        title = [
-            (Occur.Must, word_query(schema, "in_title", form, joined.get(form, ())))
-            for form in typed
-        ]
+        title = [(Occur.Must, word("in_title", form)) for form in typed]
         titled = Query.const_score_query(Query.boolean_query(title), TITLE_BONUS)
         parts.append((Occur.Should, titled))
     for forms in parsed.without:
         if len(forms) == 1:
-            parts.append((Occur.MustNot, word_query(schema, "text", forms[0])))
+            without = word_query(schema, searcher, "text", forms[0])
+            parts.append((Occur.MustNot, without))
         else:
             parts.append((Occur.MustNot, phrase_query(schema, forms)))
     return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)

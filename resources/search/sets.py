@@ -21,9 +21,9 @@ from .kept import FIELDS
 from .numbers import BLOCK, LOW, numbers_of, padding, place_of
 from .query import has, key_of
 
-# Fewer records than one in so many are counted one after the other; where only some
-# fields are asked about, only even fewer, as all of them are counted so.
-FEW = 20
+# So many records, and one in so many of all, are counted one after the other; where
+# only some fields are asked about, fewer, as all of them are counted so.
+SOME, FEW = 4_000, 50
 MOST_YEARS = 1000
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
@@ -36,7 +36,7 @@ WORN = 500
 # Values that are counted before looking whether those that follow can matter.
 LOT = 32
 # As many numbers are put in order more quickly without numpy.
-SHORT = 300
+SHORT = 60
 # From how many records in a block on it is quicker to make it a map of bits.
 THICK = 300
 
@@ -100,6 +100,11 @@ class Sets:
             self.made[key] = found, padded
         return found, padded
 
+    def having_any(self, field, values):
+        """The records with any of these values, perhaps with padding among them."""
+        found = [self.padded(field, value)[0] for value in values]
+        return found[0] if len(found) == 1 else BitMap.union(*found)
+
     def put_together(self, field, value):
         kept = self.kept.having(field, value)
         if kept is None:
@@ -131,10 +136,10 @@ class Sets:
         return numbers_of(self.searcher, query, most)
 
     def years(self, first, last):
-        """The records of these years, both of which count."""
+        """The records of these years, both of which count, perhaps with padding."""
         years = {*self.kept.totals["year"], *self.fresh_totals["year"]}
         inside = [y for y in years if (first or 0) <= int(y) <= (last or 9999)]
-        return BitMap.union(NOTHING, *(self.having("year", year) for year in inside))
+        return self.having_any("year", inside) if inside else NOTHING
 
     def counts(self, fields, among, query, most):
         """
@@ -143,8 +148,8 @@ class Sets:
         `query` finds the same records in the engine.
         """
         numbers = {}
-        few = len(self.all) / FEW * len(fields) / len(FIELDS)
-        if len(among) >= few:
+        few = (SOME + len(self.all) / FEW) * len(fields) / len(FIELDS)
+        if len(among) > few:
             numbers = {
                 field: self.counted_together(field, among, most) for field in fields
             }
@@ -309,7 +314,7 @@ def most_of(field, most):
 def most_common(values, numbers, more, most):
     """Of values and their numbers, and the numbers of more, the most frequent."""
     if len(values) > SHORT:
-        there = np.flatnonzero(numbers)
+        there = np.flatnonzero(numbers > 0)
         if not more and len(there) > most:
             found = numbers[there]
             least = np.partition(found, len(found) - most)[len(found) - most]
