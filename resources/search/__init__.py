@@ -152,11 +152,8 @@ class Search:
         parsed = asking.parse(text)
         parsed.joined = self.known(parsed.joined)
         corrections = {} if exactly else self.correct(parsed)
-        return (
-            parsed,
-            corrections,
-            asking.query(self.schema, self.searcher, parsed, every),
-        )
+        query = asking.query(self.schema, self.searcher, parsed, every)
+        return parsed, corrections, query
 
     # Which records are found, as sets. The same is said to the engine in query.py.
 
