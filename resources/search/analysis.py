@@ -281,12 +281,14 @@ def is_acronym(raw):
     return raw.isupper() and 1 < len(raw) and raw.lower() in STOP_WORDS
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
 def forms_and_stems(raw, language):
     found = forms(raw)
     if is_acronym(raw):
         return found, (raw,)
-    return found, tuple([stem(form, language) for form in found])
+    stemmed = tuple([stem(form, language) for form in found])
+    # So many are remembered that it matters not to keep the same twice.
+    return found, found if stemmed == found else stemmed
 
 
 def read(text, language):

@@ -21,8 +21,10 @@ def spans(text, language, marked):
     ]
     for place in likely:
         run = runs[place]
-        if run.isalpha() and not is_marked(run, base, marked):
-            continue
+        if run.isalpha():
+            forms, stems = forms_and_stems(run, base)
+            if marked.isdisjoint(stems) and marked.isdisjoint(forms):
+                continue
         start = sum(map(len, runs[:place])) + place
         for match in WORD.finditer(text, start, start + len(run)):
             if is_marked(match[0], base, marked):
