@@ -5,6 +5,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 
 from resources import facets, records
+from resources.models import Country, Region
 
 from . import factories
 
@@ -22,6 +23,17 @@ def vocabularies(db):
 @pytest.fixture
 def sample(vocabularies):
     call_command("loaddata", "sample", verbosity=0)
+
+
+@pytest.fixture
+def geography(db):
+    africa = Region.objects.create(code="002", slug="africa", name="Africa")
+    east = Region.objects.create(
+        code="014", slug="eastern-africa", name="Eastern Africa", parent=africa
+    )
+    europe = Region.objects.create(code="150", slug="europe", name="Europe")
+    for code, region in zip(factories.CODES, [east, europe, africa], strict=True):
+        Country.objects.create(code=code, name=f"Country {code}", region=region)
 
 
 @pytest.fixture

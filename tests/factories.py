@@ -5,6 +5,8 @@ from itertools import count
 from resources.models import Contributor, Programme, Resource, ResourceType, Theme
 
 numbers = count(1)
+# Countries of the fixture "geography".
+CODES = ["SO", "FI", "GH"]
 # Texts that break formats which do not take care.
 HOSTILE = [
     '=HYPERLINK("https://evil.example","x")',

@@ -11,7 +11,6 @@ from resources.facets import FACETS
 from resources.models import (
     Contributor,
     Country,
-    Region,
     Resource,
     ResourceType,
     Theme,
@@ -256,18 +255,6 @@ def test_related_shares_something_and_says_what(client, make_resource):
 
 THEMES = ["Health", "Policy", "Data"]
 TYPES = ["Report", "Toolkit"]
-CODES = ["SO", "FI", "GH"]
-
-
-@pytest.fixture
-def geography(db):
-    africa = Region.objects.create(code="002", slug="africa", name="Africa")
-    east = Region.objects.create(
-        code="014", slug="eastern-africa", name="Eastern Africa", parent=africa
-    )
-    europe = Region.objects.create(code="150", slug="europe", name="Europe")
-    for code, region in zip(CODES, [east, europe, africa], strict=True):
-        Country.objects.create(code=code, name=f"Country {code}", region=region)
 
 
 RECORD = st.fixed_dictionaries(
@@ -278,8 +265,8 @@ RECORD = st.fixed_dictionaries(
         "year": st.sampled_from([None, 2001, 2010, 2020]),
         "programme": st.sampled_from([None, "MIDA", "RQA"]),
         "authors": st.lists(st.sampled_from(["Ada", "Grace"]), unique=True),
-        "origin": st.sets(st.sampled_from(CODES)),
-        "residence": st.sets(st.sampled_from(CODES)),
+        "origin": st.sets(st.sampled_from(factories.CODES)),
+        "residence": st.sets(st.sampled_from(factories.CODES)),
         "title": st.sampled_from(["Health of women", "Data on health", "Other"]),
         "status": st.sampled_from([Status.PUBLISHED] * 4 + [Status.DRAFT]),
     }

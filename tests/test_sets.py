@@ -8,11 +8,12 @@ import pytest
 from django.utils import timezone
 
 from resources.facets import FACETS
-from resources.models import Country, Region, Resource, Theme
+from resources.models import Country, Resource, Theme
 from resources.search import Search, kept, numbers, sets, store
 
+from . import factories
+
 Status = Resource.Status
-CODES = ["SO", "FI", "GH"]
 THEMES = ["Health", "Policy", "Data"]
 AUTHORS = ["Ada", "Grace", "Joan", "Mary", "Rosa"]
 WORDS = ["zebra", "maple", "quartz", "violin"]
@@ -32,17 +33,6 @@ def size(request, db, monkeypatch):
     store.rebuild()
 
 
-@pytest.fixture
-def geography(db):
-    africa = Region.objects.create(code="002", slug="africa", name="Africa")
-    east = Region.objects.create(
-        code="014", slug="eastern-africa", name="Eastern Africa", parent=africa
-    )
-    europe = Region.objects.create(code="150", slug="europe", name="Europe")
-    for code, region in zip(CODES, [east, europe, africa], strict=True):
-        Country.objects.create(code=code, name=f"Country {code}", region=region)
-
-
 def some(rnd, values):
     return rnd.sample(values, rnd.randint(0, len(values)))
 
@@ -57,7 +47,7 @@ def invented(rnd, make_resource):
         programme=rnd.choice([None, "MIDA", "RQA"]),
         publisher=rnd.choice([None, "IOM", "UNDP"]),
         authors=some(rnd, AUTHORS),
-        countries_of_origin=Country.objects.filter(pk__in=some(rnd, CODES)),
+        countries_of_origin=Country.objects.filter(pk__in=some(rnd, factories.CODES)),
         published_at=BEGINNING + timedelta(days=rnd.randint(0, 30)),
     )
 

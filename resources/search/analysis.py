@@ -291,24 +291,13 @@ def forms_and_stems(raw, language):
     return found, found if stemmed == found else stemmed
 
 
-def read(text, language):
-    """The words of a text as they are written, folded, and as stems."""
-    language = language.partition("-")[0]
-    written, stemmed = [], []
-    for raw in WORD.findall(text):
-        some, others = forms_and_stems(raw, language)
-        written += some
-        stemmed += others
-    return written, stemmed
-
-
 @lru_cache(maxsize=200_000)
 def both_spellings(raw, language):
     return tuple(map(" ".join, forms_and_stems(raw, language)))
 
 
 def spelled(text, language):
-    """The same words as two texts: as they are written, folded, and as stems."""
+    """A text as its words are written, folded, and as they are as stems: two texts."""
     language = language.partition("-")[0]
     words = [both_spellings(raw, language) for raw in WORD.findall(text)]
     return " ".join([word[0] for word in words]), " ".join([word[1] for word in words])
@@ -316,7 +305,7 @@ def spelled(text, language):
 
 def stems(text, language):
     """The words of a text as the index keeps them."""
-    return read(text, language)[1]
+    return spelled(text, language)[1].split()
 
 
 HYPHENS = "-\u2010\u2011"
