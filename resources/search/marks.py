@@ -1,23 +1,55 @@
 """Where in a text the words stand that were looked for."""
 
 from functools import lru_cache
-from string import ascii_letters
+from itertools import chain, product
+from string import ascii_lowercase
 
-from .analysis import WORD, forms_and_stems
+from .analysis import TATWEEL, WORD, fold, forms_and_stems
 
 SENTENCE_ENDS = ".!?؟。…"
+# Stemming leaves the first letter of a Latin word alone, but for the ge- of Dutch
+# participles; the second too, but for "men", "dying" and what German has for umlauts,
+# and in languages that change a vowel for an ending.
+CHANGING = {"nl", "tr"}
+UNLIKE = {"ae", "oe", "ue"}
+SPELLINGS = {
+    letter: [c for c in map(chr, range(0x180)) if fold(c) == letter]
+    for letter in ascii_lowercase
+}
+ARABIC = [chr(code) for code in range(0x621, 0x64B) if chr(code) != TATWEEL]
+
+
+def spelled(*letters):
+    """Each way to write some letters that fold to these."""
+    return map("".join, product(*(SPELLINGS.get(one, one) for one in letters)))
+
+
+LATIN = frozenset(
+    chain(
+        *(spelled(one) for one in ascii_lowercase),
+        *(
+            spelled(one, other)
+            for one, other in product(ascii_lowercase, repeat=2)
+            if other != "y" and one + other not in UNLIKE
+        ),
+    )
+)
+LATIN_AND_ARABIC = LATIN | {*map("".join, product(ARABIC, repeat=2)), *ARABIC}
 
 
 def spans(text, language, marked):
     """Start and end of each word whose stem is looked for."""
     base = language.partition("-")[0]
-    elsewhere = other_initials("".join(sorted({one[:1].lower() for one in marked})))
+    size = 1 if base in CHANGING else 2
+    begun, others = beginnings(frozenset([one[:size] for one in marked]), size)
     runs, found = text.split(" "), []
     # Nearly all words are passed over by how they begin.
     likely = [
         place
         for place, run in enumerate(runs)
-        if run[:1] not in elsewhere or not run.isalpha()
+        if run[:size] in begun
+        or run[:size] not in others
+        or not (run.isalpha() or run[:-1].isalpha())
     ]
     for place in likely:
         run = runs[place]
@@ -38,14 +70,12 @@ def is_marked(raw, language, marked):
 
 
 @lru_cache(maxsize=1000)
-def other_initials(initials):
-    """
-    The letters that a word does not begin with whose stem begins with one of these.
-
-    Only of the Latin alphabet, in which stemming leaves the first letter alone, but
-    for the ge- of Dutch participles.
-    """
-    return frozenset(ascii_letters) - {*initials, *initials.upper(), "g", "G"}
+def beginnings(stems, size):
+    """How words begin whose stems may begin so, and how others do: so many letters."""
+    begun = {one for letters in stems for one in spelled(*letters)}
+    begun |= {*"gG"} if size == 1 else {*spelled(*"me")} if "ma" in stems else set()
+    is_arabic = any("\u0600" < letters < "\u0700" for letters in stems)
+    return begun, LATIN if is_arabic else LATIN_AND_ARABIC
 
 
 def window(text, found, limit):
