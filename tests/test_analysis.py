@@ -44,7 +44,9 @@ def test_letters_fold_alone_as_they_do_beside_others(text):
     assert fold(text) == fold_any(text)
 
 
-WORDS = st.from_regex("[a-z]{1,8}(|e|s|es|ed|ing|ies|er|ation|men|ité|en|ler)", fullmatch=True)
+WORDS = st.from_regex(
+    "[a-z]{1,8}(|e|s|es|ed|ing|ies|er|ation|men|ité|en|ler)", fullmatch=True
+)
 
 
 @given(WORDS)
@@ -80,7 +82,9 @@ RUNS = st.one_of(
 @given(st.lists(RUNS).map(" ".join), WORDS, st.sampled_from(LANGUAGES))
 def test_words_that_are_passed_over_would_not_be_marked(text, typed, language):
     wanted = [typed, *text.split()[:2]]
-    marked = {one for raw in wanted for form in folded(raw) for one in alternatives(form)}
+    marked = {
+        one for raw in wanted for form in folded(raw) for one in alternatives(form)
+    }
     found = spans(text, language, marked)
     assert found == [
         match.span()

@@ -66,12 +66,12 @@ def test_missing(three):
         lambda: (folder() / "sets").unlink(),
         lambda: emptied(folder() / "sets"),
         lambda: (folder() / "sets").write_text("nonsense"),
-        lambda: (folder() / "sets-codes.npy").unlink(),
-        lambda: emptied(folder() / "sets-bounds.npy"),
+        lambda: (folder() / "sets-few.npy").unlink(),
+        lambda: emptied(folder() / "sets-many-further.npy"),
     ],
     ids=[
         *["state", "json", "format", "meta", "name", "empty", "terms", "store"],
-        *["no sets", "empty sets", "sets", "no codes", "empty bounds"],
+        *["no sets", "empty sets", "sets", "no rows", "empty rows"],
     ],
 )
 def test_damaged(three, harm, client):
@@ -395,7 +395,10 @@ def test_the_version_is_that_of_the_log(three):
     assert Search().version == changes.version()
 
 
-def test_an_index_that_was_just_replaced_is_looked_for_anew(make_resource, monkeypatch):
+@pytest.mark.parametrize("some_are_left", [False, True])
+def test_an_index_that_was_just_replaced_is_looked_for_anew(
+    make_resource, monkeypatch, some_are_left
+):
     make_resource()
     assert Search().find().total == 1
     make_resource()
@@ -404,6 +407,9 @@ def test_an_index_that_was_just_replaced_is_looked_for_anew(make_resource, monke
     def too_late(generation, progress=None):
         monkeypatch.setattr(Generation, "refresh", refresh)
         store.rebuild()
+        if some_are_left:
+            generation.folder.mkdir()
+            (generation.folder / "state.json").write_text(json.dumps(generation.state))
         return refresh(generation, progress)
 
     monkeypatch.setattr(Generation, "refresh", too_late)

@@ -1,15 +1,19 @@
 """The sets that are counted with: that they say what the database says, always."""
 
 import random
+from array import array
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resources.facets import FACETS
 from resources.models import Country, Resource, Theme
-from resources.search import Search, kept, numbers, sets, store
+from resources.search import Search, kept, numbers, rows, sets, store
 
 from . import factories
 
@@ -20,14 +24,16 @@ WORDS = ["zebra", "maple", "quartz", "violin"]
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture(params=["small", "large"])
+@pytest.fixture(params=["small", "varied", "large"])
 def size(request, db, monkeypatch):
-    """As the sets are, and as they would be in a catalogue of a million records."""
+    """As the sets are, with many values, and in a catalogue of a million records."""
+    if request.param != "small":
+        monkeypatch.setattr(kept, "FEW", 3)
     if request.param == "large":
         monkeypatch.setattr(sets, "THICK", 0)
         monkeypatch.setattr(kept, "FREQUENT", 1)
-        monkeypatch.setattr(sets, "SOME", 0)
-        monkeypatch.setattr(sets, "FEW", 2)
+        monkeypatch.setattr(sets, "ROWS", 1)
+        monkeypatch.setattr(rows, "FIT", 20)
         monkeypatch.setattr(sets, "LOT", 2)
         monkeypatch.setattr(kept, "RARE", 10)
     store.rebuild()
@@ -239,6 +245,33 @@ def test_the_newest_are_a_part_of_the_set(size, make_resource, monkeypatch):
     assert Search().find(filters={"theme": ["health"]}).ids[-1] == late.pk
     store.rebuild()
     assert newest(Search()) == made[::-1][1:3]
+
+
+@given(having=st.lists(st.sets(st.integers(0, 40)), max_size=30), data=st.data())
+@pytest.mark.parametrize(("fit", "at_a_time"), [(10, 7), (95, 1000)])
+def test_rows_tell_what_each_record_has(fit, at_a_time, having, data):
+    """`having` are the values of each record."""
+    there = [numbers.number_at(place * 5000) for place in range(len(having))]
+    every = [numbers.number_at(place) for place in range(len(having) * 5000)]
+    values = {"even": [*range(0, 41, 2)], "odd": [*range(1, 41, 2)], "none": []}
+    lists = [
+        array("I", [n for n, some in zip(there, having, strict=True) if value in some])
+        for value in [*values["even"], *values["odd"]]
+    ]
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "FIT", fit)
+        patch.setattr(rows, "AT_A_TIME", at_a_time)
+        rows.write_rows(f"{folder}/kept", lists, every)
+        told = rows.Rows(f"{folder}/kept", values)
+    among = data.draw(st.sets(st.sampled_from(there) if there else st.nothing()))
+    wanted = Counter(
+        value
+        for number, some in zip(there, having, strict=True)
+        if number in among
+        for value in some
+    )
+    for name, found in told.counts(sets.BitMap(among)):
+        assert found.tolist() == [wanted[value] for value in values[name]]
 
 
 @pytest.mark.parametrize("place", [0, 1, 60_999, 61_000, 121_999, 122_000, 1_000_000])

@@ -15,7 +15,7 @@ from .. import changes
 from ..models import Resource
 from . import query as asking
 from .analysis import alternatives, words
-from .index import Unusable, store
+from .index import MOST_REMEMBERED, Memory, Unusable, store
 from .kept import FIELDS
 from .likeness import most_like
 from .query import FACETS
@@ -24,7 +24,6 @@ __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
 
 # As many values of a facet as a page can show; vocabularies are smaller than that.
 MOST_VALUES = 300
-MOST_REMEMBERED = 300
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
 ORDERS = {
@@ -67,7 +66,8 @@ class Search:
 
     def __init__(self, last=None):
         """`last` is the end of the change log, for who has just read it."""
-        self.reading, self.memory, self.found_with = None, {}, {}
+        self.reading, self.found_with = None, {}
+        self.memory = Memory(MOST_REMEMBERED)
         try:
             self.reading = store.up_to_date(last or changes.last()).reading
         except Unusable:
@@ -86,7 +86,10 @@ class Search:
 
     def knows(self, facet, value):
         """Whether any public record has the value; any may, while there is no index."""
-        return not self.is_usable or bool(self.sets.having(facet, value))
+        if not self.is_usable:
+            return True
+        found, padded = self.sets.padded(facet, value)
+        return len(found) > padded
 
     def find(
         self,
@@ -127,7 +130,7 @@ class Search:
         if counted:
             counts, years = self.remembered(
                 ("counts", *asked, most),
-                lambda: self.counts(base, matching, filters, most),
+                lambda: self.counts(base, matching, full, among, filters, most),
             )
         with_every_word = None
         if not every and len(parsed.wanted) > 1:
@@ -187,15 +190,15 @@ class Search:
     def with_phrase(self, forms):
         return self.sets.found(asking.phrase_query(self.schema, forms))
 
-    def narrowed(self, found, filters, leave_out=None):
+    def narrowed(self, found, filters):
         """Of the records that were found, those that the filters allow."""
         first, last = filters.get("year_from"), filters.get("year_to")
         allowed = [
             self.sets.having_any(name, values)
             for name, values in filters.items()
-            if name not in {leave_out, "year_from", "year_to"}
+            if name not in {"year_from", "year_to"}
         ]
-        if (first or last) and leave_out != "year":
+        if first or last:
             allowed.append(self.sets.years(first, last))
         if not allowed:
             return found
@@ -263,14 +266,7 @@ class Search:
 
     def remembered(self, key, make):
         """What was made of the index before, for as long as it has not changed."""
-        try:
-            return self.memory[key]
-        except KeyError:
-            made = make()
-            if len(self.memory) >= MOST_REMEMBERED:
-                self.memory.clear()
-            self.memory[key] = made
-            return made
+        return self.memory.of(key, make)
 
     def known(self, joined):
         """Of what words are with those beside them, what any record has."""
@@ -325,30 +321,40 @@ class Search:
         addresses = [address for _key, address in result.hits]
         return self.searcher.fast_field_values("id", addresses)
 
-    def counts(self, base, matching, filters, most):
+    def counts(self, base, matching, full, among, filters, most):
         """
         By facet and by year, the number of records for each value.
 
         A facet's own choice does not shrink its numbers, so each is what choosing
-        the value gives. `base` finds the same records in the engine as are matching.
+        the value gives. `base` finds the same records in the engine as are matching
+        the words, `full` the same as are among those that the filters allow.
         """
-        chosen = {name.removesuffix("_from").removesuffix("_to") for name in filters}
-        among = {name: self.narrowed(matching, filters, name) for name in chosen}
-        free = self.narrowed(matching, filters)
+        chosen = set(map(facet_of, filters))
         fields = [name for name in FIELDS if name not in chosen]
-        full = asking.narrowed(self.schema, base, filters)
-        numbers = self.sets.counts(fields, free, full, most)
+        numbers = self.sets.counts(fields, among, full, most)
         for name in chosen:
-            wider = asking.narrowed(self.schema, base, filters, name)
-            numbers |= self.sets.counts([name], among[name], wider, most)
-        years = {int(year): number for year, number in numbers.pop("year").items()}
-        for name in chosen - {"year"}:
+            others = {k: v for k, v in filters.items() if facet_of(k) != name}
+            numbers[name] = self.counts_of(name, base, matching, others, most)
             # A chosen value stays in sight, even with too few records for the list.
-            for value in set(filters[name]) - numbers[name].keys():
-                having = self.sets.having(name, value)
-                numbers[name][value] = among[name].intersection_cardinality(having)
+            for value in set(filters.get(name, ())) - numbers[name].keys():
+                having = self.narrowed(matching, others | {name: [value]})
+                numbers[name][value] = len(having)
+        years = {int(year): number for year, number in numbers.pop("year").items()}
         numbers = {name: numbers[name] for name in FACETS}
         return numbers, dict(sorted(years.items()))
+
+    def counts_of(self, name, base, matching, filters, most):
+        """The numbers of the values of one facet."""
+
+        def count():
+            query = asking.narrowed(self.schema, base, filters)
+            among = self.narrowed(matching, filters)
+            return self.sets.counts([name], among, query, most)[name]
+
+        if matching is not self.sets.all or len(filters) > 1:
+            return count()
+        # Whatever is chosen of a facet beside another, these are the same.
+        return dict(self.reading.often.of((name, repr(filters), most), count))
 
     def suggest(self, text, count=8):
         """Records whose title or authors somebody who types this may mean."""
@@ -375,6 +381,11 @@ class Search:
         }
         shared.pop(resource.pk, None)
         return dict(list(shared.items())[:count])
+
+
+def facet_of(name):
+    """The facet that a filter of this name narrows."""
+    return "year" if name in {"year_from", "year_to"} else name
 
 
 def order_of(sort, parsed):

@@ -36,11 +36,15 @@ from .sets import Sets
 
 logger = logging.getLogger(__name__)
 
+# The file that names the generation to read.
+CURRENT = "current"
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 5
+FORMAT = 6
 BATCH = 500
 # More changes than this are not made up for while a visitor waits.
 AT_ONCE = 500
+# What is remembered of one state of the index.
+MOST_REMEMBERED, MOST_OFTEN = 300, 2000
 # Seconds to wait before trying again what failed or takes long.
 PAUSE = 5
 # Bytes that the engine gathers before it writes; more make fewer, larger parts,
@@ -215,6 +219,23 @@ def ends_of_parts(batches):
     return {batches * part // parts - 1 for part in range(1, parts)}
 
 
+class Memory:
+    """What was made of one state of the index, until there is too much of it."""
+
+    def __init__(self, most):
+        self.most, self.made = most, {}
+
+    def of(self, key, make):
+        try:
+            return self.made[key]
+        except KeyError:
+            made = make()
+            if len(self.made) >= self.most:
+                self.made.clear()
+            self.made[key] = made
+            return made
+
+
 class Reading:
     """One state of the index, which goes on answering while newer ones come."""
 
@@ -222,8 +243,8 @@ class Reading:
         self.version = version
         self.schema, self.searcher = index.schema, index.searcher()
         self.kept, self.changed = kept, changed
-        # What was counted in this state; see Search.remembered.
-        self.memory = {}
+        # What was found in it, and the small part of that which many pages need.
+        self.memory, self.often = Memory(MOST_REMEMBERED), Memory(MOST_OFTEN)
 
     @cached_property
     def sets(self):
@@ -261,18 +282,31 @@ class Generation:
         return self.state["version"]
 
     def reload(self):
-        """See what other processes have written since. Raises Replaced."""
+        """See what other processes have written since. Raises Replaced or Unusable."""
         try:
             self.state = json.loads((self.folder / "state.json").read_text())
+            self.index.reload()
         except FileNotFoundError as error:
             raise Replaced from error
-        self.index.reload()
+        except ValueError as error:
+            if self.is_replaced:
+                raise Replaced from error
+            raise Unusable(f"it is damaged ({error})") from error
         version = self.version
         if version > self.changed_to:
             ids = self.changed_between(self.changed_to, version)
             self.changed = self.changed | self.kept.numbers(ids)
             self.changed_to = version
         self.reading = Reading(self.index, version, self.kept, self.changed)
+
+    @property
+    def is_replaced(self):
+        """Whether another is read in its place, which is when its files are removed."""
+        try:
+            named = json.loads((self.folder.parent / CURRENT).read_text())
+        except (OSError, ValueError):
+            return False
+        return named != self.folder.name
 
     def changed_between(self, after, last):
         """The ids of the resources that changed in these versions."""
@@ -286,7 +320,7 @@ class Generation:
         try:
             writer = self.index.writer(memory, 1)
         except ValueError as error:
-            if not self.folder.exists():
+            if self.is_replaced:
                 raise Replaced from error
             if "LockBusy" not in str(error):
                 raise Unusable(f"it cannot be written ({error})") from error
@@ -394,7 +428,7 @@ class Store:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.pointer, self.pointed = f"{folder}/current", (None, None)
+        self.pointer, self.pointed = f"{folder}/{CURRENT}", (None, None)
         self.lock = threading.Lock()
         self.generation = None
         self.named = None
@@ -441,7 +475,7 @@ class Store:
             except BaseException:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
                 raise
-            write(self.folder / "current", name)
+            write(self.folder / CURRENT, name)
             # Readers keep the files they have open.
             for old in self.folder.iterdir():
                 if old.is_dir() and old.name != name:

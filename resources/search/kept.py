@@ -7,7 +7,6 @@ most of the memory.
 
 import sqlite3
 from array import array
-from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
@@ -17,12 +16,15 @@ from tantivy import Query
 
 from .numbers import number_at, numbers_of, place_of, placed
 from .query import FACETS
+from .rows import Rows, write_rows
 
 FIELDS = [*FACETS, "year"]
 # Facets of which the catalogue has very many values: only those have sets that more
 # than one record in so many has.
 COUNTLESS = ["author", "publisher"]
 RARE = 5000
+# So many values of a facet are few: rows of them are short, and each code is a byte.
+FEW = 64
 # From how many records on a word has a set of its own.
 FREQUENT = 300
 
@@ -31,7 +33,7 @@ TABLES = """
     CREATE TABLE ids (bytes BLOB);
     CREATE TABLE sets (field TEXT, value TEXT, total INTEGER, bits BLOB);
     CREATE TABLE rest (field TEXT, total INTEGER);
-    CREATE TABLE codes (code INTEGER PRIMARY KEY, field TEXT, value TEXT);
+    CREATE TABLE codes (field TEXT, value TEXT);
 """
 
 
@@ -43,28 +45,19 @@ class Gathered:
         self.ids = array("q", reversed(ids))
         self.place, self.last = len(ids), None
         self.there = array("I")
-        # By field and value, a code and the numbers of the records.
+        # By field and value, the numbers of the records.
         self.values = {name: {} for name in FIELDS}
-        # The codes of one record after the other, and where each begins and ends.
-        self.codes, self.bounds, self.known = array("I"), array("I", [0]), 0
 
     def add(self, fields):
         """Take the next record in; what the engine is told of its place."""
         self.place -= 1
         while self.ids[self.place] != fields["id"]:
             self.place -= 1  # one that is gone meanwhile
-            self.bounds.append(len(self.codes))
         number = number_at(self.place)
         self.there.append(number)
         for name, values in self.values.items():
             for value in fields[name]:
-                if value not in values:
-                    values[value] = self.known, array("I")
-                    self.known += 1
-                code, numbers = values[value]
-                numbers.append(number)
-                self.codes.append(code)
-        self.bounds.append(len(self.codes))
+                values.setdefault(value, array("I")).append(number)
         # The engine's order is not quite as fine as the database's.
         is_stray = self.last is not None and fields["by_newest"] > self.last
         self.last = fields["by_newest"]
@@ -77,32 +70,19 @@ class Gathered:
         """Field, value and set, of what enough records have."""
         yield "all", "", BitMap(self.there)
         for name, values in self.values.items():
-            for value, (_code, numbers) in values.items():
+            for value, numbers in values.items():
                 if len(numbers) >= self.least(name):
                     yield name, str(value), BitMap(numbers)
 
     def rest(self):
         """Field by field, how many records have the most frequent value without set."""
         for name in COUNTLESS:
-            totals = (len(numbers) for _code, numbers in self.values[name].values())
+            totals = map(len, self.values[name].values())
             yield name, max((n for n in totals if n < self.least(name)), default=0)
-
-    def ordered_codes(self):
-        """Field and value of each code, in the order of fields; and the new codes."""
-        rows = [
-            (code, name, str(value))
-            for name, values in self.values.items()
-            for value, (code, _numbers) in values.items()
-        ]
-        new = np.zeros(len(rows), dtype=np.uint32)
-        new[[code for code, *_which in rows]] = np.arange(len(rows), dtype=np.uint32)
-        codes = np.frombuffer(self.codes, dtype=np.uint32) if self.codes else new
-        return [which for _code, *which in rows], new[codes]
 
     def write(self, path, searcher, schema):
         """Keep the sets, with those of the frequent words of the index, in a file."""
-        for old in [path, f"{path}-codes.npy", f"{path}-bounds.npy"]:
-            Path(old).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         file = sqlite3.connect(path)
         file.executescript(f"PRAGMA journal_mode = OFF; {TABLES}")
         file.execute("INSERT INTO ids VALUES (?)", [self.ids.tobytes()])
@@ -111,16 +91,16 @@ class Gathered:
             sorted((self.ids[place_of(number)], number) for number in self.there),
         )
         file.executemany("INSERT INTO rest VALUES (?, ?)", self.rest())
-        names, codes = self.ordered_codes()
         file.executemany(
-            "INSERT INTO codes VALUES (?, ?, ?)",
-            ((code, *which) for code, which in enumerate(names)),
+            "INSERT INTO codes VALUES (?, ?)",
+            ((name, str(one)) for name, some in self.values.items() for one in some),
         )
-        for _gone in range(self.place):
-            self.bounds.append(len(self.codes))
-        # One more than there are, as nothing at all cannot be mapped into memory.
-        np.save(f"{path}-codes.npy", np.append(codes, np.uint32(0)))
-        np.save(f"{path}-bounds.npy", np.frombuffer(self.bounds, dtype=np.uint32))
+        there = np.array(
+            [number_at(place) for place in range(len(self.ids))], np.uint32
+        )
+        for kind, values in kinds(self.values).items():
+            having = [numbers for some in values.values() for numbers in some.values()]
+            write_rows(f"{path}-{kind}", having, there)
         for sets in [self.sets(), frequent_words(searcher, schema)]:
             file.executemany(
                 "INSERT INTO sets VALUES (?, ?, ?, ?)",
@@ -131,17 +111,18 @@ class Gathered:
         file.close()
 
 
+def kinds(values):
+    """The values of the facets that have few of them, and of those with many."""
+    many = {name: some for name, some in values.items() if len(some) > FEW}
+    few = {name: some for name, some in values.items() if name not in many}
+    return {"few": few, "many": many}
+
+
 def frequent_words(searcher, schema):
     for word, total in searcher.terms_with_prefix("text", ""):
         if total >= FREQUENT:
             term = Query.term_query(schema, "text", word)
             yield "text", word, numbers_of(searcher, term, total)
-
-
-def mapped(path):
-    """An array in a file, of which all processes of a machine share the memory."""
-    # Without the class of its own, whose every slice costs as much as counting.
-    return np.load(path, mmap_mode="r").view(np.ndarray)
 
 
 class Kept:
@@ -159,13 +140,12 @@ class Kept:
         self.ids = array("q", ids)
         # How many records a value without a set may have, by countless facet.
         self.rest = dict(self.file.execute("SELECT * FROM rest"))
-        self.codes, self.bounds = (
-            mapped(f"{path}-codes.npy"),
-            mapped(f"{path}-bounds.npy"),
-        )
-        self.values = {name: [] for name in FIELDS}
+        values = {name: [] for name in FIELDS}
         for name, value in self.file.execute("SELECT field, value FROM codes"):
-            self.values[name].append(value)
+            values[name].append(value)
+        self.rows = [
+            Rows(f"{path}-{kind}", some) for kind, some in kinds(values).items()
+        ]
         self.totals = {name: {} for name in FIELDS}
         rows = self.file.execute(
             "SELECT field, value, total FROM sets WHERE field NOT IN ('text', 'all')"
@@ -187,25 +167,6 @@ class Kept:
         """The records that had a value; None where no set of them was made."""
         known = self.totals.get(field, ()) if field != "text" else self.frequent
         return self.read(field, value) if value in known else None
-
-    def counts(self, among):
-        """By field, how many of some records have each of its values."""
-        numbers = np.frombuffer(among.to_array(), dtype=np.uint32)
-        rows = len(self.ids) - 1 - place_of(numbers.astype(np.int64))
-        starts = self.bounds[rows].astype(np.int64)
-        lengths = self.bounds[rows + 1] - starts
-        # The places of all their codes: each record's run on from its own start.
-        ends = lengths.cumsum()
-        places = np.repeat(starts - ends + lengths, lengths)
-        places += np.arange(len(places))
-        total = sum(map(len, self.values.values()))
-        # All places are there, which "clip" spares looking at.
-        codes = self.codes.take(places, mode="clip")
-        numbers = np.bincount(codes, minlength=total)
-        begin = 0
-        for name, values in self.values.items():
-            yield name, numbers[begin : begin + len(values)]
-            begin += len(values)
 
     def numbers(self, ids):
         """The numbers of those of these records that were there."""

@@ -196,11 +196,11 @@ def has(schema, name, value):
     return Query.empty_query() if key is None else Query.term_query(schema, name, key)
 
 
-def narrowed(schema, base, filters, leave_out=None):
-    """A query kept to what the filters allow, but for one of them."""
+def narrowed(schema, base, filters):
+    """A query kept to what the filters allow."""
     parts = [(Occur.Must, base)]
     for name, values in filters.items():
-        if name == leave_out or name in {"year_from", "year_to"}:
+        if name in {"year_from", "year_to"}:
             continue
         # Not a set of terms: the engine looks through all records for one.
         allowed = [has(schema, name, value) for value in values]
@@ -208,7 +208,7 @@ def narrowed(schema, base, filters, leave_out=None):
         allowed = allowed[0] if len(allowed) == 1 else either
         parts.append((Occur.Must, Query.const_score_query(allowed, 0.0)))
     first, last = filters.get("year_from"), filters.get("year_to")
-    if (first or last) and leave_out != "year":
+    if first or last:
         years = Query.range_query(schema, "year", FieldType.Integer, first, last)
         parts.append((Occur.Must, Query.const_score_query(years, 0.0)))
     return base if len(parts) == 1 else Query.boolean_query(parts)

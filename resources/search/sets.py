@@ -4,8 +4,8 @@ Sets of records by what they have in common: what the index counts with.
 The engine finds the best records. How many there are, and how many of them have each
 value of each facet, is counted here: every value and every frequent word has a bitmap
 of the records that have it, and how many two sets share is known in microseconds.
-Where few records are asked about, their values are counted one record after the other,
-which for the engine would take many times as long.
+Where few records are asked about, the facets with very many values are counted one
+record after the other, which for the engine would take many times as long.
 
 A record stands in the sets by its number, which is its place in the order of
 publication, so that the newest of a set are its last. All of this is made with the
@@ -17,13 +17,13 @@ import numpy as np
 from pyroaring import BitMap
 from tantivy import Occur, Query
 
-from .kept import FIELDS
 from .numbers import BLOCK, LOW, numbers_of, padding, place_of
 from .query import has, key_of
 
-# So many records, and one in so many of all, are counted one after the other; where
-# only some fields are asked about, fewer, as all of them are counted so.
-SOME, FEW = 4_000, 50
+# To look at so many codes in rows takes as long as to look at one block of a set; and of
+# the sets of a facet with very many values, only so many are looked at.
+ROWS = 200
+MOST_VALUES = 240
 MOST_YEARS = 1000
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
@@ -56,8 +56,8 @@ class Sets:
         self.fresh = BitMap(self.fresh_ids)
         self.all = (kept.all - self.changed) | self.fresh
         self.touched = self.changed | self.fresh
-        blocks = (self.all.max() >> BLOCK) + 1 if self.all else 0
-        self.padding, self.thick = padding(blocks), THICK * blocks
+        self.blocks = (self.all.max() >> BLOCK) + 1 if self.all else 0
+        self.padding, self.thick = padding(self.blocks), THICK * self.blocks
         self.made, self.order, self.lots = {}, {}, {}
 
     def look_for_fresh(self):
@@ -148,17 +148,22 @@ class Sets:
         `query` finds the same records in the engine.
         """
         numbers = {}
-        few = (SOME + len(self.all) / FEW) * len(fields) / len(FIELDS)
-        if len(among) > few:
-            numbers = {
-                field: self.counted_together(field, among, most) for field in fields
-            }
-        unknown = [field for field in fields if numbers.get(field) is None]
-        if unknown:
-            numbers |= self.counted_one_by_one(unknown, among, query, most)
+        for rows in self.kept.rows:
+            asked = [field for field in fields if field in rows.values]
+            if len(among) > self.few(rows, asked):
+                for field in asked:
+                    numbers[field] = self.counted_together(field, among, most)
+            asked = [field for field in asked if numbers.get(field) is None]
+            if asked:
+                numbers |= self.counted_one_by_one(rows, asked, among, query, most)
         return numbers
 
-    def counted_one_by_one(self, fields, among, query, most):
+    def few(self, rows, fields):
+        """Up to how many records to go through their rows is the quicker way."""
+        values = min(sum(len(rows.values[field]) for field in fields), MOST_VALUES)
+        return ROWS * values * self.blocks // rows.width
+
+    def counted_one_by_one(self, rows, fields, among, query, most):
         more = self.counted_fresh(fields, among, query)
         if more is None:
             return counted(self.searcher, query, fields, most)
@@ -166,9 +171,9 @@ class Sets:
             among = among - self.touched
         return {
             field: most_common(
-                self.kept.values[field], numbers, more.get(field), most_of(field, most)
+                rows.values[field], numbers, more.get(field), most_of(field, most)
             )
-            for field, numbers in self.kept.counts(among)
+            for field, numbers in rows.counts(among)
             if field in fields
         }
 
