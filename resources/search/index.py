@@ -28,7 +28,7 @@ from django.db import close_old_connections
 from .. import changes, records
 from ..helpers import pool
 from ..models import Change, Region, Resource
-from .analysis import folded, joined, spelled
+from .analysis import STOP_WORDS, folded, joined, spelled
 from .kept import Gathered, Kept
 from .numbers import Numbers, newness
 from .query import FACETS, NUMBERED
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 # The file that names the generation to read.
 CURRENT = "current"
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 6
+FORMAT = 7
 BATCH = 500
 # More changes than this are not made up for while a visitor waits.
 AT_ONCE = 500
@@ -82,6 +82,8 @@ def schema():
     builder.add_text_field("exact", tokenizer_name="whitespace")
     for name in ["in_title", "title_words", "in_author"]:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    # Those of its words that may tell a record from others, as stems.
+    builder.add_bytes_field("telling", stored=True)
     for name in FACETS:
         if name in NUMBERED:
             builder.add_integer_field(name, indexed=True, fast=True)
@@ -159,6 +161,7 @@ class Documents:
             "id": resource.pk,
             "text": " ".join(text),
             "exact": [written for written, _stemmed in words if written],
+            "telling": " ".join(telling(*words[:2])).encode(),
             "in_title": title,
             "title_words": title_words,
             "in_author": " ".join(
@@ -177,6 +180,18 @@ class Documents:
             "by_year": ((resource.year or 0) << 42) | resource.pk,
             "by_title": f"{resource.sort_title}\x00{resource.pk:019}",
         }
+
+
+def telling(*texts):
+    """The stems that may tell texts from others; of each text as spelled() gives it."""
+    return sorted(
+        {
+            stem
+            for written, stemmed in texts
+            for form, stem in zip(written.split(), stemmed.split(), strict=True)
+            if len(form) > 3 and form not in STOP_WORDS
+        }
+    )
 
 
 @lru_cache(maxsize=1)

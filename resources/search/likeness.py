@@ -6,11 +6,7 @@ they share as well, the earlier. Where they are few, others that share terms fol
 Terms alone would not do, since a theme may be that of half the catalogue.
 """
 
-from functools import lru_cache
-
 from tantivy import Occur, Query
-
-from .analysis import STOP_WORDS, WORD, forms_and_stems
 
 # What sharing a term counts, beside the engine's marks for rare words.
 SHARED = {"programme": 3.0, "theme": 1.5, "country": 2.0}
@@ -67,10 +63,8 @@ def with_rare_words(sets, resource):
 
 def rare_words(sets, resource):
     """The stems of a resource that fewest other records have, but some do."""
-    language, searcher = resource.language.partition("-")[0], sets.searcher
-    runs = [*WORD.findall(resource.title), *WORD.findall(resource.summary)]
-    words = set().union(*[telling(run, language) for run in runs])
-    words -= sets.kept.frequent
+    searcher = sets.searcher
+    words = sets.telling(resource.pk) - sets.kept.frequent
     known = [(searcher.doc_freq("text", word), word) for word in words]
     most = max(searcher.num_docs // 5, 3)
     rare, total = [], 0
@@ -79,13 +73,3 @@ def rare_words(sets, resource):
             rare.append(word)
             total += number
     return rare
-
-
-@lru_cache(maxsize=20_000)
-def telling(run, language):
-    """The stems of a run of characters that may tell one record from another."""
-    return tuple(
-        stem
-        for form, stem in zip(*forms_and_stems(run, language), strict=True)
-        if len(form) > 3 and form not in STOP_WORDS
-    )

@@ -282,6 +282,13 @@ class Sets:
             return key, number
         return None, None
 
+    def telling(self, pk):
+        """The stems that may tell a record from others."""
+        term = Query.term_query(self.schema, "id", pk)
+        for _mark, address in self.searcher.search(term, 1, count=False).hits:
+            return set(self.searcher.doc(address)["telling"][0].decode().split(" "))
+        return set()
+
     def ids(self, numbers):
         kept, fresh = self.kept.ids, self.fresh_ids
         return [fresh.get(number) or kept[place_of(number)] for number in numbers]
