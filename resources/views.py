@@ -1,5 +1,6 @@
 """One short function for each public page."""
 
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from .exports import FORMATS
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
 from .fragments import frame, panel, record
+from .fragments.covers import book
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
 from .public import address_of, look_up, public
@@ -192,7 +194,7 @@ def resource_detail(request, pk, slug):
     here = origin(request)
     language = get_language()
     article = record.article(resource, language, **to_cite(resource, here))
-    shelves = record.shelves(resource, language, **beside(resource, search))
+    shelves = record.shelves(resource, language, **beside(resource, search, language))
     shown = {
         "resource": resource,
         **for_machines(resource, here, language),
@@ -242,18 +244,14 @@ def to_cite(resource, here):
     }
 
 
-def beside(resource, search):
+def beside(resource, search, language):
     """Others of its programme, and others that are like it for other reasons."""
-    of_programme = []
-    if resource.programme:
-        of_it = {"programme": [resource.programme.slug]}
-        found = search.find(filters=of_it, size=5, counted=False)
-        of_programme = [pk for pk in found.ids if pk != resource.pk][:4]
+    of_it = of_programme(resource.programme, search, language)
+    more = {pk: book for pk, book in of_it.items() if pk != resource.pk}
+    more = dict(islice(more.items(), 4))
     like = search.related(resource, count=8)
-    like_it = [pk for pk in like if pk not in of_programme][:4]
-    # One query for both.
-    ids = [*of_programme, *like_it]
-    rows = records.shelf(ids, search.version)
+    like_it = [pk for pk in like if pk not in more][:4]
+    rows = records.shelf(like_it, search.version)
     own = {("theme", term.slug): term for term in resource.themes.all()}
     own |= {("country", country.slug): country for country in resource.countries}
     related = [
@@ -261,7 +259,23 @@ def beside(resource, search):
         for pk in like_it
         if pk in rows
     ]
-    return {"more": [rows[pk] for pk in of_programme if pk in rows], "related": related}
+    return {"more": more.values(), "related": related}
+
+
+def of_programme(programme, search, language):
+    """The newest of a programme, by id, as the pages of all of them show them."""
+    if not programme:
+        return {}
+
+    def make():
+        of_it = {"programme": [programme.slug]}
+        found = search.find(filters=of_it, size=5, counted=False)
+        rows = records.shelf(found.ids, search.version)
+        return {pk: book(rows[pk], language) for pk in found.ids if pk in rows}
+
+    # By what is public now, even where the index lags behind.
+    key = "of programme", search.catalogue.pk, programme.slug, language
+    return search.often.of(key, make)
 
 
 @public

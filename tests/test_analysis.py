@@ -7,7 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from resources.search.analysis import (
+    ANY_ENDING,
+    ENDINGS,
     LANGUAGES,
+    LAST_LETTERS,
     PLAIN,
     STOP_WORDS,
     WORD,
@@ -64,6 +67,13 @@ def test_stemming_leaves_the_first_letters_alone(form):
         is_kept = form[1:2] != "y" and form[:2] not in UNLIKE and form != "men"
         if len(found) > 1 and is_kept and language not in CHANGING:
             assert found[1] == form[1]
+
+
+@given(st.sampled_from(sorted(ENDINGS)), st.data())
+def test_endings_are_known_by_their_last_letter(language, data):
+    form = data.draw(st.from_regex(ANY_ENDING[language])).strip()
+    if ANY_ENDING[language].search(form) and form.isalpha():
+        assert form[-1] in LAST_LETTERS[language]
 
 
 RUNS = st.one_of(

@@ -12,6 +12,7 @@ from lxml import html
 
 from resources import discovery
 from resources.models import Country, Resource
+from resources.search import store
 
 Status = Resource.Status
 HOST = "http://testserver"
@@ -171,6 +172,18 @@ def test_more_from_this_programme(client, make_resource):
     shown = [n for n in range(6) if f"Other {n}" in text]
     assert shown == [2, 3, 4, 5]
     assert "Draft" not in text and "Elsewhere" not in text
+
+
+def test_a_programme_tells_nothing_withdrawn_while_the_index_lags(
+    client, make_resource, monkeypatch
+):
+    other = make_resource(title="Other", programme="MIDA")
+    address = make_resource(programme="MIDA").get_absolute_url()
+    assert "Other" in client.get(address).text
+    monkeypatch.setattr(store, "refresh", lambda *args: None)
+    other.status, other.withdrawn_reason = Status.WITHDRAWN, "Gone"
+    other.save()
+    assert "Other" not in client.get(address).text.replace("Other styles", "")
 
 
 def test_costs_at_most_eight_queries(

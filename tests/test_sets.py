@@ -32,7 +32,7 @@ def size(request, db, monkeypatch):
     if request.param == "large":
         monkeypatch.setattr(sets, "THICK", 0)
         monkeypatch.setattr(kept, "FREQUENT", 1)
-        monkeypatch.setattr(sets, "ROWS", 1)
+        monkeypatch.setattr(sets, "ROWS", 0)
         monkeypatch.setattr(rows, "FIT", 20)
         monkeypatch.setattr(sets, "LOT", 2)
         monkeypatch.setattr(kept, "RARE", 10)

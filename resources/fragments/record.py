@@ -253,11 +253,10 @@ def day_in(_language, date):
 
 
 def shelves(resource, language, more, related):
-    """Others of its programme, and those that are like it for other reasons."""
+    """Others of its programme, as books, and those like it for other reasons."""
     say, programme = words(language), resource.programme
-    books = [book(other, language) for other in more]
     link = f" {term(programme, language)}" if programme else ""
-    of_programme = shelf("more", say.more, books, link)
+    of_programme = shelf("more", say.more, more, link)
     books = [book(other, language, shared=shared) for other, shared in related]
     return of_programme + shelf("related", say.related, books)
 

@@ -67,12 +67,16 @@ class Search:
     def __init__(self, last=None):
         """`last` is the end of the change log, for who has just read it."""
         self.reading, self.found_with = None, {}
-        self.memory = Memory(MOST_REMEMBERED)
+        # What is in the database now, which the index may lag behind.
+        self.catalogue = last or changes.last()
         try:
-            self.reading = store.up_to_date(last or changes.last()).reading
+            self.reading = store.up_to_date(self.catalogue).reading
         except Unusable:
+            self.memory = self.often = Memory(MOST_REMEMBERED)
             return
-        self.memory, self.sets = self.reading.memory, self.reading.sets
+        # What was found, and the small part of it that many pages have in common.
+        self.memory, self.often = self.reading.memory, self.reading.often
+        self.sets = self.reading.sets
         self.searcher, self.schema = self.reading.searcher, self.reading.schema
 
     @property
@@ -354,7 +358,7 @@ class Search:
         if matching is not self.sets.all or len(filters) > 1:
             return count()
         # Whatever is chosen of a facet beside another, these are the same.
-        return dict(self.reading.often.of((name, repr(filters), most), count))
+        return dict(self.often.of((name, repr(filters), most), count))
 
     def suggest(self, text, count=8):
         """Records whose title or authors somebody who types this may mean."""

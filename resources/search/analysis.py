@@ -101,6 +101,8 @@ class Word(NamedTuple):
 
 def fold(text):
     """Text with all spellings that people take for the same made the same."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     if PLAIN.fullmatch(text):
         return text.translate(FOLDED)
     return fold_any(text)
@@ -123,7 +125,6 @@ FOLDED = {
 }
 
 
-@lru_cache(maxsize=20_000)
 def forms(raw):
     """The folded words in one unbroken run of characters."""
     found, folded = [], fold(raw)
@@ -227,13 +228,14 @@ ENDINGS = {
 }
 
 
-# Most words have none of them.
+# Most words have none of them; many are known by their last letter not to.
 ANY_ENDING = {
     language: re.compile(
         "|".join(f"(?:{before.pattern})" for before, _after in endings)
     )
     for language, endings in ENDINGS.items()
 }
+LAST_LETTERS = {"en": {*"degnlprs"}, "fr": {*"es"}, "es": {*"s"}}
 
 
 # Countries and who comes from them: how their names begin, and how they go on.
@@ -255,6 +257,7 @@ NATION = re.compile(
     r"|l?(?:ese|[ao]ise?|esa?|en[oa]|ense)"  # Senegalese, béninois, salvadoreña
     r"|tec[oa])?(?:e?s)?"
 )
+NATIONS_BEGIN = {one[:3] for one in NATIONS}
 
 
 def stem(form, language):
@@ -262,11 +265,12 @@ def stem(form, language):
     if language == "ar":
         short = arabic(form)
         return ARABIC_PLURALS.get(short, short)
-    if nation := NATION.fullmatch(form):
+    if form[:3] in NATIONS_BEGIN and (nation := NATION.fullmatch(form)):
         return nation[1]
-    if language in ENDINGS and ANY_ENDING[language].search(form):
-        for before, after in ENDINGS[language]:
-            form = before.sub(after, form)
+    if form[-1:] in LAST_LETTERS.get(language, ()):
+        if ANY_ENDING[language].search(form):
+            for before, after in ENDINGS[language]:
+                form = before.sub(after, form)
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 

@@ -1,8 +1,8 @@
 """
 What each record has of some facets: a row of codes, one for each of its values.
 
-Where few records are asked about, to go through their rows is the quickest way to count.
-A row is as long as nearly all records need it; the others go on in further rows.
+Where few records are asked about, to go through their rows is the quickest way to
+count. A row is as long as nearly all records need it; the others go on in further rows.
 """
 
 import numpy as np

@@ -20,10 +20,10 @@ from tantivy import Occur, Query
 from .numbers import BLOCK, LOW, numbers_of, padding, place_of
 from .query import has, key_of
 
-# To look at so many codes in rows takes as long as to look at one block of a set; and of
-# the sets of a facet with very many values, only so many are looked at.
-ROWS = 200
-MOST_VALUES = 240
+# To go through so many rows takes as long as to look at one block of a set; and of the
+# sets of a facet with very many values, only so many are looked at.
+ROWS = 13
+MOST_VALUES = 450
 MOST_YEARS = 1000
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
@@ -151,8 +151,7 @@ class Sets:
         for rows in self.kept.rows:
             asked = [field for field in fields if field in rows.values]
             if len(among) > self.few(rows, asked):
-                for field in asked:
-                    numbers[field] = self.counted_together(field, among, most)
+                numbers |= self.counted_together(asked, among, most)
             asked = [field for field in asked if numbers.get(field) is None]
             if asked:
                 numbers |= self.counted_one_by_one(rows, asked, among, query, most)
@@ -161,7 +160,7 @@ class Sets:
     def few(self, rows, fields):
         """Up to how many records to go through their rows is the quicker way."""
         values = min(sum(len(rows.values[field]) for field in fields), MOST_VALUES)
-        return ROWS * values * self.blocks // rows.width
+        return ROWS * values * self.blocks
 
     def counted_one_by_one(self, rows, fields, among, query, most):
         more = self.counted_fresh(fields, among, query)
@@ -190,13 +189,18 @@ class Sets:
         is_all = all(len(numbers) < MOST_FRESH for numbers in found.values())
         return found if is_all else None
 
-    def counted_together(self, field, among, most):
-        """None where only looking at each record would tell."""
-        most = most_of(field, most)
-        if self.is_untold(field):
-            return None
+    def counted_together(self, fields, among, most):
         is_thick = len(among) > self.thick
         shared = (among | self.padding if is_thick else among).intersection_cardinality
+        return {
+            field: self.shared_by(field, shared, is_thick, most_of(field, most))
+            for field in fields
+        }
+
+    def shared_by(self, field, shared, is_thick, most):
+        """None where only looking at each record would tell."""
+        if self.is_untold(field):
+            return None
         numbers, best = [], []
         for bound, values in self.by_frequency(field):
             if len(best) == most and bound < best[-1]:
