@@ -18,6 +18,7 @@ from .analysis import alternatives, words
 from .index import MOST_REMEMBERED, Memory, Unusable, store
 from .kept import FIELDS
 from .likeness import most_like
+from .numbers import numbers_at
 from .query import FACETS
 
 __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
@@ -241,8 +242,7 @@ class Search:
         else:
             hits = self.searcher.search(full, size, offset=mark, **options).hits
             mark = mark + size if mark + size < total else None
-        addresses = [address for _key, address in hits[:size]]
-        return self.searcher.fast_field_values("id", addresses), mark, total
+        return self.ids(hits[:size]), mark, total
 
     def all(self, size, text="", filters=None, sort="", every=False, exactly=False):
         """
@@ -264,7 +264,7 @@ class Search:
             return
         options = {"order_by_field": order[0], "order": order[1]} if order else {}
         total = self.searcher.search(full, 1).count
-        found = self.ids(self.searcher.search(full, total or 1, **options))
+        found = self.ids(self.searcher.search(full, total or 1, **options).hits)
         for start in range(0, len(found), size):
             yield found[start : start + size]
 
@@ -301,7 +301,7 @@ class Search:
         if order is None:
             if start > DEEPEST:
                 return []
-            return self.ids(search(query, size, count=False, offset=start))
+            return self.ids(search(query, size, count=False, offset=start).hits)
         if order == ORDERS["newest"]:
             newest = self.sets.newest(among, start, size)
             if newest is not None:
@@ -318,12 +318,12 @@ class Search:
         result = search(
             query, size, count=False, order_by_field=name, order=direction, offset=start
         )
-        found = self.ids(result)
+        found = self.ids(result.hits)
         return found[::-1] if is_late else found
 
-    def ids(self, result):
-        addresses = [address for _key, address in result.hits]
-        return self.searcher.fast_field_values("id", addresses)
+    def ids(self, hits):
+        addresses = [address for _key, address in hits]
+        return self.sets.ids(numbers_at(self.searcher, addresses))
 
     def counts(self, base, matching, full, among, filters, most):
         """
@@ -366,7 +366,7 @@ class Search:
         if not self.is_usable or not forms or len("".join(forms)) < 2:
             return []
         query = asking.prefix_query(self.schema, self.searcher, forms[:-1], forms[-1])
-        return self.ids(self.searcher.search(query, count, count=False))
+        return self.ids(self.searcher.search(query, count, count=False).hits)
 
     def related(self, resource, count=4):
         """

@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 # The file that names the generation to read.
 CURRENT = "current"
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 7
+FORMAT = 8
 BATCH = 500
 # More changes than this are not made up for while a visitor waits.
 AT_ONCE = 500

@@ -8,6 +8,8 @@ Terms alone would not do, since a theme may be that of half the catalogue.
 
 from tantivy import Occur, Query
 
+from .numbers import numbers_at
+
 # What sharing a term counts, beside the engine's marks for rare words.
 SHARED = {"programme": 3.0, "theme": 1.5, "country": 2.0}
 RAREST_WORDS = 12
@@ -57,7 +59,7 @@ def with_rare_words(sets, resource):
     if not each:
         return ()
     found = searcher.search(Query.boolean_query(each), LOOKED_AT, count=False).hits
-    numbers = searcher.fast_field_values("number", [address for _m, address in found])
+    numbers = numbers_at(searcher, [address for _mark, address in found])
     return zip(numbers, [mark for mark, _address in found], strict=True)
 
 

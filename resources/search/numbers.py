@@ -34,6 +34,21 @@ def place_of(number):
     return (number >> BLOCK) * ROOM + (number & (1 << BLOCK) - 1)
 
 
+# The engine is told numbers scattered. Those that follow each other it would keep as
+# lines, all of which it reads whenever it is asked for a few of them.
+FACTOR, WIDTH = 0x9E3779B1, 1 << 32
+BACK = pow(FACTOR, -1, WIDTH)
+
+
+def scattered(number):
+    return number * FACTOR % WIDTH
+
+
+def together(told):
+    """The number that the engine was told scattered."""
+    return told * BACK % WIDTH
+
+
 @lru_cache(maxsize=2)
 def padding(blocks):
     numbers = array("I")
@@ -45,7 +60,13 @@ def padding(blocks):
 
 def placed(number, is_stray):
     """The fields of the engine that tell where a record stands."""
-    return {"number": number, "stray": 1} if is_stray else {"number": number}
+    told = {"number": scattered(number)}
+    return told | {"stray": 1} if is_stray else told
+
+
+def numbers_at(searcher, addresses):
+    """The numbers of the records that the engine has at these addresses."""
+    return list(map(together, searcher.fast_field_values("number", addresses)))
 
 
 def numbers_of(searcher, query, most):
@@ -53,7 +74,7 @@ def numbers_of(searcher, query, most):
     if not most:
         return BitMap()
     found = searcher.search(query, most, count=False, order_by_field="number")
-    return BitMap([number for number, _address in found.hits])
+    return BitMap([together(told) for told, _address in found.hits])
 
 
 class Numbers:
@@ -77,7 +98,7 @@ class Numbers:
         addresses = [address for _key, address in found]
         rows = zip(
             searcher.fast_field_values("id", addresses),
-            searcher.fast_field_values("number", addresses),
+            numbers_at(searcher, addresses),
             found,
             strict=True,
         )

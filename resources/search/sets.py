@@ -17,7 +17,7 @@ import numpy as np
 from pyroaring import BitMap
 from tantivy import Occur, Query
 
-from .numbers import BLOCK, LOW, numbers_of, padding, place_of
+from .numbers import BLOCK, LOW, numbers_at, numbers_of, padding, place_of
 from .query import has, key_of
 
 # To go through so many rows takes as long as to look at one block of a set; and of the
@@ -65,10 +65,10 @@ class Sets:
         most = self.searcher.doc_freq("fresh", 1)
         if not most:
             return {}, {name: {} for name in self.kept.totals}
-        options = {"count": False, "order_by_field": "number"}
-        found = self.searcher.search(self.is_fresh, most, **options).hits
-        ids = self.searcher.fast_field_values("id", [address for _n, address in found])
-        numbers = (number for number, _address in found)
+        found = self.searcher.search(self.is_fresh, most, count=False).hits
+        addresses = [address for _mark, address in found]
+        ids = self.searcher.fast_field_values("id", addresses)
+        numbers = numbers_at(self.searcher, addresses)
         totals = counted(
             self.searcher, self.is_fresh, list(self.kept.totals), MOST_FRESH
         )
@@ -282,7 +282,7 @@ class Sets:
         term = Query.term_query(self.schema, "id", pk)
         found = self.searcher.search(term, 1, count=False, order_by_field="by_newest")
         for key, address in found.hits:
-            [number] = self.searcher.fast_field_values("number", [address])
+            [number] = numbers_at(self.searcher, [address])
             return key, number
         return None, None
 
