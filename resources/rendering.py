@@ -1,14 +1,20 @@
 """Public pages from templates, without what Django does for all kinds of pages."""
 
+import re
 from copy import copy
-from functools import cache
+from functools import cache, cached_property, partial
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.template import Context, NodeList, engines
+from django.template.base import TextNode, VariableNode
 from django.template.loader_tags import BlockNode, ExtendsNode
+from django.utils.safestring import SafeString
 
 from .context import site
+from .templatetags.catalogue import SameNode
+
+NAME = re.compile(r"[a-z_]+")
 
 
 def render(request, name, context=None, status=200):
@@ -36,8 +42,38 @@ def filled(template):
     which costs more than all else in the frame of a page.
     """
     template = copy(template)
-    template.nodelist = NodeList(nodes(template.nodelist, {}, template.engine))
+    template.nodelist = Parts(nodes(template.nodelist, {}, template.engine))
     return template
+
+
+class Parts(NodeList):
+    """Nodes, the most frequent of which are not looked at again on every page."""
+
+    def render(self, context):
+        return SafeString(
+            "".join([part if type(part) is str else part(context) for part in self.all])
+        )
+
+    @cached_property
+    def all(self):
+        return list(map(part, self))
+
+
+def part(node):
+    """A text, or what makes one of the context."""
+    if isinstance(node, TextNode):
+        return node.s
+    if isinstance(node, SameNode):
+        return node.render
+    if isinstance(node, VariableNode) and NAME.fullmatch(node.filter_expression.token):
+        return partial(of_name, node.filter_expression.token, node)
+    return node.render_annotated
+
+
+def of_name(name, node, context):
+    """What a page knows by a name; what is HTML already need not be looked at."""
+    value = context.get(name)
+    return value if type(value) is SafeString else node.render_annotated(context)
 
 
 def nodes(nodelist, blocks, engine):

@@ -9,7 +9,7 @@ time; every process reads. Nothing here knows of requests or pages of HTML.
 from dataclasses import dataclass, field
 
 from pyroaring import BitMap
-from tantivy import Order
+from tantivy import Occur, Order, Query
 
 from .. import changes
 from ..models import Resource
@@ -27,6 +27,8 @@ __all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
 MOST_VALUES = 300
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
+# Up to this place the best are put together from two searches.
+NEAR = 100
 ORDERS = {
     "newest": ("by_newest", Order.Desc),
     "year": ("by_year", Order.Desc),
@@ -142,7 +144,7 @@ class Search:
             with_all = self.narrowed(self.matching(parsed, True), filters)
             with_every_word = len(with_all)
         return Found(
-            ids=self.page(full, among, order_of(sort, parsed), start, size),
+            ids=self.page(parsed, full, among, order_of(sort, parsed), start, size),
             total=len(among),
             counts=counts,
             years=years,
@@ -240,7 +242,10 @@ class Search:
             hits = self.searcher.search(behind, size + 1, **options).hits
             mark = hits[size - 1][0] if len(hits) > size else None
         else:
-            hits = self.searcher.search(full, size, offset=mark, **options).hits
+            if name:
+                hits = self.searcher.search(full, size, offset=mark, **options).hits
+            else:
+                hits = self.best(parsed, full, mark, size)
             mark = mark + size if mark + size < total else None
         return self.ids(hits[:size]), mark, total
 
@@ -262,9 +267,13 @@ class Search:
                 )
                 yield ids
             return
-        options = {"order_by_field": order[0], "order": order[1]} if order else {}
-        total = self.searcher.search(full, 1).count
-        found = self.ids(self.searcher.search(full, total or 1, **options).hits)
+        total = self.searcher.search(full, 1).count or 1
+        if order:
+            options = {"order_by_field": order[0], "order": order[1]}
+            hits = self.searcher.search(full, total, **options).hits
+        else:
+            hits = self.best(parsed, full, 0, total)
+        found = self.ids(hits)
         for start in range(0, len(found), size):
             yield found[start : start + size]
 
@@ -289,7 +298,7 @@ class Search:
                 corrections[form] = parsed.wanted[i] = better
         return corrections
 
-    def page(self, query, among, order, start, size):
+    def page(self, parsed, query, among, order, start, size):
         """
         The ids of some of the records of a set, wherever they stand in an order.
 
@@ -301,7 +310,7 @@ class Search:
         if order is None:
             if start > DEEPEST:
                 return []
-            return self.ids(search(query, size, count=False, offset=start).hits)
+            return self.ids(self.best(parsed, query, start, size))
         if order == ORDERS["newest"]:
             newest = self.sets.newest(among, start, size)
             if newest is not None:
@@ -320,6 +329,25 @@ class Search:
         )
         found = self.ids(result.hits)
         return found[::-1] if is_late else found
+
+    def best(self, parsed, query, start, size):
+        """Of what a query finds the best, from one place on: marks and addresses."""
+        titled = asking.titled(self.schema, self.searcher, parsed)
+        search, until = self.searcher.search, start + size
+        if titled is None or until > NEAR:
+            parts = [(Occur.Must, query), (Occur.Should, titled)]
+            both = Query.boolean_query(parts) if titled else query
+            return search(both, size, count=False, offset=start).hits
+        # What words alone make the best, and the best of those with the title, are
+        # each found in less time than the best of both together.
+        parts = [(Occur.Must, query), (Occur.Must, titled)]
+        found = [
+            *search(query, until, count=False).hits,
+            *search(Query.boolean_query(parts), until, count=False).hits,
+        ]
+        best = {(at.segment_ord, at.doc): (mark, at) for mark, at in found}
+        order = sorted(best, key=lambda place: (-best[place][0], place))
+        return [best[place] for place in order[start:until]]
 
     def ids(self, hits):
         addresses = [address for _key, address in hits]

@@ -6,6 +6,7 @@ they share as well, the earlier. Where they are few, others that share terms fol
 Terms alone would not do, since a theme may be that of half the catalogue.
 """
 
+from pyroaring import BitMap
 from tantivy import Occur, Query
 
 from .numbers import numbers_at
@@ -14,7 +15,7 @@ from .numbers import numbers_at
 SHARED = {"programme": 3.0, "theme": 1.5, "country": 2.0}
 RAREST_WORDS = 12
 # Rare words are taken in until so many records may have one of them.
-ENOUGH = 500
+ENOUGH = 200
 # So many of those with rare words, and of those with each term, are looked at.
 LOOKED_AT = 20
 
@@ -26,16 +27,16 @@ def most_like(sets, resource, count):
     It may be among them itself.
     """
     terms = [(name, value) for name, values in own(resource) for value in values]
-    # Padding among them does no harm, as no record has such a number.
-    having = [(term, sets.padded(*term)[0]) for term in terms]
     marks = dict(with_rare_words(sets, resource))
     if len(marks) <= count:
         for term in terms:
             newest = set(sets.having(*term)[-LOOKED_AT:])
             marks |= dict.fromkeys(newest - marks.keys(), 0)
-    shared = {
-        number: [term for term, some in having if number in some] for number in marks
-    }
+    shared, numbers = {number: [] for number in marks}, BitMap(marks)
+    for term in terms:
+        # Padding among them does no harm, as no record has such a number.
+        for number in numbers & sets.padded(*term)[0]:
+            shared[number].append(term)
     for number, terms in shared.items():
         marks[number] += sum(SHARED[name] for name, _value in terms)
     best = sorted(marks, key=lambda number: (-marks[number], -number))

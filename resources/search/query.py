@@ -132,11 +132,10 @@ def phrase_query(schema, forms):
 def query(schema, searcher, parsed, every_word=False):
     """The query for the words; every_word asks for records that have all of them."""
 
-    def word(name, form):
-        joined = parsed.joined.get(form, ())
-        return word_query(schema, searcher, name, form, joined)
-
-    wanted = [word("text", form) for form in parsed.wanted]
+    wanted = [
+        word_query(schema, searcher, "text", form, parsed.joined.get(form, ()))
+        for form in parsed.wanted
+    ]
     parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
     for name, form in parsed.scoped:
         if name == "in_author":
@@ -153,12 +152,6 @@ def query(schema, searcher, parsed, every_word=False):
         parts.append((Occur.Must, Query.boolean_query(either)))
     if not parts:
         parts.append((Occur.Must, Query.all_query()))
-    typed = [*parsed.wanted, *(form for forms in parsed.phrases for form in forms)]
-    if len(typed) > 1:
-        # Who types a title wants that record, however long its description is.
-        title = [(Occur.Must, word("in_title", form)) for form in typed]
-        titled = Query.const_score_query(Query.boolean_query(title), TITLE_BONUS)
-        parts.append((Occur.Should, titled))
     for forms in parsed.without:
         if len(forms) == 1:
             without = word_query(schema, searcher, "text", forms[0])
@@ -166,6 +159,23 @@ def query(schema, searcher, parsed, every_word=False):
         else:
             parts.append((Occur.MustNot, phrase_query(schema, forms)))
     return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
+
+
+def titled(schema, searcher, parsed):
+    """
+    Records that have all that was typed in their titles; None where that says nothing.
+
+    Who types a title wants that record, however long its description is.
+    """
+    typed = [*parsed.wanted, *(form for forms in parsed.phrases for form in forms)]
+    if len(typed) < 2:
+        return None
+    each = [
+        word_query(schema, searcher, "in_title", form, parsed.joined.get(form, ()))
+        for form in typed
+    ]
+    every = Query.boolean_query([(Occur.Must, one) for one in each])
+    return Query.const_score_query(every, TITLE_BONUS)
 
 
 FACETS = [
