@@ -5,6 +5,9 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils import translation
 
+# Stands for what differs in a text that many pages have; no address has it.
+MARK = "\0"
+
 
 @lru_cache(maxsize=10_000)
 def page(name, language, *args):

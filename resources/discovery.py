@@ -1,6 +1,7 @@
 """What tells machines where to look, and what they may do: one small file each."""
 
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
@@ -11,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from . import feeds, records
-from .addresses import origin
-from .exports import FORMATS
+from .addresses import MARK, origin
+from .exports import OF_ONE
 from .metadata import schema_type
 from .public import PLAIN, in_languages, missing, public
 from .templatetags.catalogue import opening
@@ -222,31 +223,33 @@ def card(resource, page, width, height):
 
 # Signposts: https://signposting.org/FAIR/
 
-# The forms in which a record can be had, by the end of their addresses. A table of
-# one row is of use to nobody.
-METADATA = {
-    extension: module.CONTENT_TYPE
-    for extension, module in FORMATS.items()
-    if extension != "csv"
-}
 LINKSET = "application/linkset+json"
 
 
-def signposts(resource, host):
-    """Address, relation and attributes of each link that the page of a record has."""
-    record = f"{host}/resources/{resource.pk}"
-    yield host + resource.permanent_path, "cite-as", {}
-    for extension, type in METADATA.items():
-        yield f"{record}.{extension}", "describedby", {"type": type}
+def signposts(pk, kind, host):
+    """
+    Address, relation and attributes of each link that the page of a record has.
+
+    `kind` is what schema.org calls it.
+    """
+    record = f"{host}/resources/{pk}"
+    yield f"{record}/", "cite-as", {}
+    for extension, module in OF_ONE.items():
+        yield f"{record}.{extension}", "describedby", {"type": module.CONTENT_TYPE}
     yield "https://schema.org/AboutPage", "type", {}
-    yield f"https://schema.org/{schema_type(resource)}", "type", {}
+    yield f"https://schema.org/{kind}", "type", {}
     yield f"{record}.linkset.json", "linkset", {"type": LINKSET}
 
 
-def link_header(signposts):
+def link_header(resource, host):
     """https://www.rfc-editor.org/rfc/rfc8288"""
+    return links_of(schema_type(resource), host).replace(MARK, str(resource.pk))
+
+
+@lru_cache(maxsize=100)
+def links_of(kind, host):
     links = []
-    for url, rel, attributes in signposts:
+    for url, rel, attributes in signposts(MARK, kind, host):
         told = "".join(f'; {name}="{value}"' for name, value in attributes.items())
         links.append(f'<{url}>; rel="{rel}"{told}')
     return ", ".join(links)
@@ -261,7 +264,7 @@ def linkset(request, pk):
     host = origin(request)
     page = resource.get_absolute_url()
     of_page, of_metadata = {}, []
-    for url, rel, attributes in signposts(resource, host):
+    for url, rel, attributes in signposts(pk, schema_type(resource), host):
         if rel != "linkset":
             of_page.setdefault(rel, []).append({"href": url, **attributes})
         if rel == "describedby":

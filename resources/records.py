@@ -32,11 +32,12 @@ from .prepared import Prepared
 CONTRIBUTOR = ["pk", "name", "sort_name", "kind", "aliases"]
 OUTLINE = ["pk", "type_id", "programme_id"]
 SHELF = [
-    *[*OUTLINE, "title", "summary", "language", "year"],
+    *[*OUTLINE, "title", "language", "year"],
     *["cover", "cover_width", "cover_height", "cover_alt"],
 ]
+CARD = [*SHELF, "summary"]
 WHOLE = [
-    *[*SHELF, "description", "source_url", "doi", "isbn", "publisher_id", "status"],
+    *[*CARD, "description", "source_url", "doi", "isbn", "publisher_id", "status"],
     *["published_at", "changed_at", "sort_title"],
     *(f"publisher__{name}" for name in CONTRIBUTOR[1:]),
 ]
@@ -144,7 +145,7 @@ def shelf(ids, version):
 
 def cards(ids, version):
     """In the order of the ids, what a card shows."""
-    found = shelf(ids, version)
+    found = with_terms(version, lambda known: read(ON_CARDS, CARD, ids, known))
     give_credits(found)
     return [found[pk] for pk in ids if pk in found]
 
@@ -274,6 +275,7 @@ def parts_of(ids):
 OUTLINED = Prepared(rows_of(lambda: Resource.objects.published(), OUTLINE))
 WITHDRAWN = Prepared(rows_of(lambda: Resource.objects.withdrawn(), OUTLINE))
 SHELVED = Prepared(rows_of(lambda: Resource.objects.published(), SHELF))
+ON_CARDS = Prepared(rows_of(lambda: Resource.objects.published(), CARD))
 COMPLETE = Prepared(
     rows_of(lambda: Resource.objects.published().with_changed_at(), WHOLE)
 )

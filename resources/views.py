@@ -12,8 +12,7 @@ from django.utils.translation import get_language
 from . import addresses, covers, limits, metadata, records
 from .addresses import origin
 from .citations import citations
-from .discovery import METADATA, link_header, signposts
-from .exports import FORMATS
+from .discovery import link_header
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
 from .fragments import frame, panel, record
@@ -193,7 +192,8 @@ def resource_detail(request, pk, slug):
         return redirect(resource, permanent=True)
     here = origin(request)
     language = get_language()
-    article = record.article(resource, language, **to_cite(resource, here))
+    cited = citations(resource, here + resource.permanent_path)
+    article = record.article(resource, language, cited)
     shelves = record.shelves(resource, language, **beside(resource, search, language))
     shown = {
         "resource": resource,
@@ -201,7 +201,7 @@ def resource_detail(request, pk, slug):
         "content": mark_safe(article + shelves),
     }
     response = render(request, "resources/detail.html", shown)
-    response["Link"] = link_header(signposts(resource, here))
+    response["Link"] = link_header(resource, here)
     return response
 
 
@@ -230,18 +230,6 @@ def for_machines(resource, here, language):
 def way_to(here, *steps):
     """Name and address of each page on the way to one, which is the last step."""
     return [(name, here + address) for name, address in steps]
-
-
-def to_cite(resource, here):
-    """How to cite a resource, and the files that other programs cite it from."""
-    files = [
-        (FORMATS[extension].NAME, f"/resources/{resource.pk}.{extension}")
-        for extension in METADATA
-    ]
-    return {
-        "citations": citations(resource, here + resource.permanent_path),
-        "files": files,
-    }
 
 
 def beside(resource, search, language):

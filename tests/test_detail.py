@@ -369,9 +369,7 @@ def test_card_of_the_page_can_be_embedded(client, make_resource):
 def test_signposts_in_the_header(client, make_resource):
     resource = make_resource(title="Santé", type="Toolkit")
     response = client.get(resource.get_absolute_url())
-    assert response["Link"] == discovery.link_header(
-        discovery.signposts(resource, HOST)
-    )
+    assert response["Link"] == discovery.link_header(resource, HOST)
     # Of a page that was kept as well.
     assert client.get(resource.get_absolute_url())["Link"] == response["Link"]
     kind = json_ld(shown(client, resource))[0]["@type"]

@@ -11,3 +11,5 @@ from . import bibtex, csl, csv, dublin_core, json, ris
 FORMATS = {
     module.EXTENSION: module for module in [ris, bibtex, csl, csv, json, dublin_core]
 }
+# Those in which one resource can be had: a table of one row is of use to nobody.
+OF_ONE = {end: module for end, module in FORMATS.items() if end != "csv"}

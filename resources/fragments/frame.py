@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils.translation import get_language_info, gettext
 
 from .. import addresses
+from ..addresses import MARK
 from ..metadata import LOCALES
 
 # The languages: their own names, and what addresses in them begin with.
@@ -34,34 +35,34 @@ def icon():
 
 def alternates(path, origin):
     """Where a page is in each language, for the head; `path` is without a language."""
-    path, origin = escape(path), escape(origin)
+    return alternates_at(escape(origin)).replace(MARK, escape(path))
+
+
+@lru_cache(maxsize=100)
+def alternates_at(origin):
     return "\n".join(
-        [
-            f'<link rel="alternate" hreflang="{code}" href="{origin}{start}{path}">'
-            for code, start in STARTS.items()
-        ]
+        f'<link rel="alternate" hreflang="{code}" href="{origin}{start}{MARK}">'
+        for code, start in STARTS.items()
     )
 
 
 def tongues(path, language):
     """The same for people, on a page in one of them."""
-    path = escape(path)
-    items = "".join(
-        [
-            f'<li><a href="{start}{path}" lang="{code}" '
-            f'hreflang="{code}"{CURRENT[code == language]}>{NAMES[code]}</a></li>'
-            for code, start in STARTS.items()
-        ]
-    )
-    return (
-        f'<nav class="tongues" aria-label="{told_languages(language)}">\n'
-        f'<ul role="list">{items}</ul>\n</nav>'
-    )
+    return tongues_in(language).replace(MARK, escape(path))
 
 
 @lru_cache(maxsize=20)
-def told_languages(_language):
-    return gettext("Language")
+def tongues_in(language):
+    label = gettext("Language")
+    items = "".join(
+        f'<li><a href="{start}{MARK}" lang="{code}" '
+        f'hreflang="{code}"{CURRENT[code == language]}>{NAMES[code]}</a></li>'
+        for code, start in STARTS.items()
+    )
+    return (
+        f'<nav class="tongues" aria-label="{label}">\n'
+        f'<ul role="list">{items}</ul>\n</nav>'
+    )
 
 
 def crumbs(language, name="", address=""):

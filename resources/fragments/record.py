@@ -15,6 +15,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 
 from .. import addresses
+from ..addresses import MARK
+from ..exports import OF_ONE
 from ..texts import markdown, opening
 from .covers import attributes, book, cover
 from .frame import crumbs
@@ -100,13 +102,13 @@ def oembed():
     return reverse("machines:oembed")
 
 
-def article(resource, language, citations=(), files=(), is_preview=False):
+def article(resource, language, citations=(), is_preview=False):
     """All that is known about it; a preview is not yet to be cited."""
     above = resource.programme or resource.type
     way = crumbs(language, above.name_in(language), above.address_in(language))
     own = attributes(resource.language, language)
     text = markdown(resource.description) if resource.description else ""
-    cited = "" if is_preview else cite(citations, files, own, language)
+    cited = "" if is_preview else cite(resource, citations, own, language)
     return (
         f'<article class="record">\n{way}\n{note(resource) if is_preview else ""}\n'
         f"{head(resource, own, language)}\n{source(resource, language, is_preview)}\n"
@@ -155,20 +157,26 @@ def source(resource, language, is_preview):
     return f'<div class="record__cover">{image}\n{link}\n</div>'
 
 
-def cite(citations, files, own, language):
+def cite(resource, citations, own, language):
     """How to cite it, and the files that other programs cite it from."""
     say = words(language)
     first, *others = [citation(one, own, say) for one in citations]
-    links = "".join(
-        f'<li><a href="{address}" rel="nofollow">{name}</a></li>'
-        for name, address in files
-    )
     return (
         '<section class="record__cite" aria-labelledby="cite">\n'
         f'<h2 id="cite">{say.cite}</h2>\n{first}\n'
         f"<details><summary>{say.other_styles}</summary>\n{''.join(others)}\n</details>\n"
-        f'<div class="files"><p>{say.download}</p>\n<ul role="list">{links}</ul>\n'
+        f'<div class="files"><p>{say.download}</p>\n'
+        f'<ul role="list">{files().replace(MARK, str(resource.pk))}</ul>\n'
         "</div>\n</section>"
+    )
+
+
+@lru_cache(maxsize=1)
+def files():
+    """The forms in which a resource can be had."""
+    return "".join(
+        f'<li><a href="/resources/{MARK}.{end}" rel="nofollow">{module.NAME}</a></li>'
+        for end, module in OF_ONE.items()
     )
 
 
