@@ -68,10 +68,13 @@ def language_of_address(get_response):
     def middleware(request):
         language = translation.get_language_from_path(request.path_info)
         request.LANGUAGE_CODE = language or settings.LANGUAGE_CODE
-        with translation.override(request.LANGUAGE_CODE):
+        if request.LANGUAGE_CODE == translation.get_language():
             response = get_response(request)
-            response.setdefault("Content-Language", request.LANGUAGE_CODE)
-            return response
+        else:
+            with translation.override(request.LANGUAGE_CODE):
+                response = get_response(request)
+        response.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
 
     return middleware
 

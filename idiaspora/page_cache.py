@@ -25,8 +25,15 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 LARGEST = 100_000
 
 
-# The same moment on all pages, until the catalogue changes.
+# The same on all pages, until the catalogue changes.
 written = lru_cache(maxsize=10)(http_date)
+
+
+@lru_cache(maxsize=10)
+def stamps(catalogue, release):
+    # Weak: the compressed and the plain form of a page share it.
+    etag = f'W/"{catalogue.pk:x}-{release & 0xFFFFFFFFFF:x}"'
+    return etag, int(max(catalogue.at.timestamp(), release / 1e9))
 
 
 def released():
@@ -49,9 +56,7 @@ def page_cache(get_response):
             return get_response(request)
         request.catalogue = changes.last()
         version = request.catalogue.pk
-        # Weak: the compressed and the plain form of a page share it.
-        etag = f'W/"{version:x}-{release & 0xFFFFFFFFFF:x}"'
-        modified = int(max(request.catalogue.at.timestamp(), release / 1e9))
+        etag, modified = stamps(request.catalogue, release)
         if is_known(request, etag, modified):
             return stamped(HttpResponseNotModified(), etag, modified)
         key = settings.PAGE_CACHE and page_key(request, etag)

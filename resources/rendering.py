@@ -23,8 +23,11 @@ def render(request, name, context=None, status=200):
 
     They know no user, no messages and no token of a form.
     """
-    known = {"request": request, **site(request), **(context or {})}
-    return HttpResponse(template(name).render(Context(known)), status=status)
+    page = template(name)
+    context = Context({"request": request, **site(request), **(context or {})})
+    # What Template.render() does around this is for contexts that serve more than one.
+    context.template = context.render_context.template = page
+    return HttpResponse(page.nodelist.render(context), status=status)
 
 
 def template(name):
@@ -50,9 +53,8 @@ class Parts(NodeList):
     """Nodes, the most frequent of which are not looked at again on every page."""
 
     def render(self, context):
-        return SafeString(
-            "".join([part if type(part) is str else part(context) for part in self.all])
-        )
+        parts = [part if type(part) is str else part(context) for part in self.all]
+        return SafeString("".join(parts))
 
     @cached_property
     def all(self):

@@ -1,6 +1,9 @@
 """Every way to alter what the public sees leaves a row in the change log."""
 
 import threading
+from contextlib import suppress
+from functools import partial
+from random import random
 
 import pytest
 from django.core.management import call_command
@@ -203,6 +206,43 @@ def test_the_database_can_be_emptied(make_resource):
     assert not Resource.objects.exists()
     make_resource()
     assert Change.objects.exclude(resource=None).count() == 1
+
+
+def elsewhere(work):
+    """Do something in a thread of its own, which has a connection of its own."""
+
+    def run():
+        work()
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_asks_for_the_last_change_hears_of_all(make_resource):
+    """Nothing of the log is read again while nothing was written: by anybody."""
+    one = make_resource()
+
+    def edit():
+        Resource.objects.filter(pk=one.pk).update(title=f"Title {random()}")
+
+    seen = [changes.last()]
+    for write in [edit, partial(elsewhere, edit), edit]:
+        assert changes.last() == changes.last() == seen[-1]
+        write()
+        assert changes.last().pk > seen[-1].pk
+        seen.append(changes.last())
+    with suppress(ZeroDivisionError), transaction.atomic():
+        edit()
+        assert changes.last().pk > seen[-1].pk
+        assert 1 / 0
+    assert changes.last() == seen[-1]
+    connection.close()
+    assert changes.last() == seen[-1]
+    elsewhere(edit)
+    assert changes.last().pk > seen[-1].pk
 
 
 @pytest.mark.django_db(transaction=True)

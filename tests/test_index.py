@@ -395,6 +395,22 @@ def test_the_version_is_that_of_the_log(three):
     assert Search().version == changes.version()
 
 
+def test_an_index_that_is_replaced_while_it_is_written(make_resource, monkeypatch):
+    make_resource()
+    Search()
+    mark = Generation.mark
+
+    def too_late(generation, *args):
+        monkeypatch.setattr(Generation, "mark", mark)
+        store.rebuild()
+        return mark(generation, *args)
+
+    monkeypatch.setattr(Generation, "mark", too_late)
+    make_resource()
+    found = Search().find()
+    assert found.total == 2 and not found.is_plain
+
+
 @pytest.mark.parametrize("some_are_left", [False, True])
 def test_an_index_that_was_just_replaced_is_looked_for_anew(
     make_resource, monkeypatch, some_are_left

@@ -362,7 +362,19 @@ class Generation:
         return Change.objects.filter(pk__gt=self.version)[:most].count()
 
     def refresh(self, progress=None):
-        """Take over what changed; False when another process is doing it."""
+        """
+        Take over what changed; False when another process is doing it.
+
+        Raises Replaced or Unusable.
+        """
+        try:
+            return self.take_over(progress)
+        except (ValueError, OSError) as error:
+            if self.is_replaced:
+                raise Replaced from error
+            raise
+
+    def take_over(self, progress):
         with self.writer() as writer:
             if writer is None:
                 return False

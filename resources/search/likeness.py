@@ -33,12 +33,11 @@ def most_like(sets, resource, count):
             newest = set(sets.having(*term)[-LOOKED_AT:])
             marks |= dict.fromkeys(newest - marks.keys(), 0)
     shared, numbers = {number: [] for number in marks}, BitMap(marks)
-    for term in terms:
+    for name, value in terms:
         # Padding among them does no harm, as no record has such a number.
-        for number in numbers & sets.padded(*term)[0]:
-            shared[number].append(term)
-    for number, terms in shared.items():
-        marks[number] += sum(SHARED[name] for name, _value in terms)
+        for number in numbers & sets.padded(name, value)[0]:
+            shared[number].append((name, value))
+            marks[number] += SHARED[name]
     best = sorted(marks, key=lambda number: (-marks[number], -number))
     return [(number, shared[number]) for number in best[:count]]
 
