@@ -14,7 +14,8 @@ from .exports import dublin_core, values
 from .exports.values import BOOKS, clean, inverted, line
 from .texts import cut
 
-AS_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+# Nothing of it holds itself.
+AS_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
 # What could end the element early, or a line in JavaScript.
 UNSAFE = {one: f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 CONTEXT = "https://schema.org"

@@ -73,11 +73,8 @@ def facet(say, language, query, place, name, chosen, rows, has_more):
         badge = f' <span class="facet__number">{number(len(chosen))}</span>'
     choices = []
     for choice, depth, is_on in rows:
-        before, after = around(name, choice.value, choice.label)
-        choices.append(
-            f"<label{DEPTHS[min(depth, 9)]}{before}{CHECKED[is_on]}{after}"
-            f"{number_in(language, choice.number)}</span></label>\n"
-        )
+        before = label(name, choice.value, choice.label, depth, is_on)
+        choices.append(f"{before}{number_in(language, choice.number)}</span></label>\n")
     more = ""
     if has_more:
         more = (
@@ -94,12 +91,13 @@ def facet(say, language, query, place, name, chosen, rows, has_more):
 
 
 @lru_cache(maxsize=20_000)
-def around(name, value, label):
-    """What stands before and after the mark of a choice, and is always the same."""
+def label(name, value, told, depth, is_on):
+    """A choice up to its number, which is all that is often another."""
     return (
-        f'><input type="checkbox" form="ask" name="{name}" value="{escape(value)}"',
-        f'><span class="facet__name"><bdi>{escape(label)}</bdi></span> '
-        '<span class="facet__count">',
+        f'<label{DEPTHS[min(depth, 9)]}><input type="checkbox" form="ask" '
+        f'name="{name}" value="{escape(value)}"{CHECKED[is_on]}>'
+        f'<span class="facet__name"><bdi>{escape(told)}</bdi></span> '
+        '<span class="facet__count">'
     )
 
 
