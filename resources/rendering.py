@@ -23,11 +23,8 @@ def render(request, name, context=None, status=200):
 
     They know no user, no messages and no token of a form.
     """
-    page = template(name)
-    context = Context({"request": request, **site(request), **(context or {})})
-    # What Template.render() does around this is for contexts that serve more than one.
-    context.template = context.render_context.template = page
-    return HttpResponse(page.nodelist.render(context), status=status)
+    known = {"request": request, **site(request), **(context or {})}
+    return HttpResponse(template(name).render(Context(known)), status=status)
 
 
 def template(name):
