@@ -68,6 +68,7 @@ def language_of_address(get_response):
     def middleware(request):
         language = translation.get_language_from_path(request.path_info)
         request.LANGUAGE_CODE = language or settings.LANGUAGE_CODE
+        # To go over to a language and back takes longer than to look.
         if request.LANGUAGE_CODE == translation.get_language():
             response = get_response(request)
         else:

@@ -103,7 +103,8 @@ def last():
     # Every page asks. What SQLite has counted tells sooner that nothing was written,
     # by others or through this connection: https://www.sqlite.org/pragma.html
     file = one.connection
-    [(by_others,)] = file.execute("PRAGMA data_version").fetchall()
+    with one.wrap_database_errors:
+        [(by_others,)] = file.execute("PRAGMA data_version").fetchall()
     seen = file, by_others, file.total_changes
     if getattr(one, "last_seen", None) != seen:
         one.last_change, one.last_seen = read_last(), seen

@@ -208,19 +208,20 @@ def give_credits(found):
 def give_parts(found, known):
     """The terms of all fields and the authors, in one query."""
     for record in found.values():
-        record.__dict__ |= {"credits": [], **{field: Terms() for field in LINKS}}
+        record.credits = []
+        for field in LINKS:
+            setattr(record, field, Terms())
     for field, pk, key, place, *told in PARTS.rows(found):
         if field == "credits":
             found[pk].credits.append((place, Agent(int(key), *told)))
         else:
             model = LINKS[field]
             term = known[model][int(key) if model is Theme else key]
-            found[pk].__dict__[field].append(term)
+            getattr(found[pk], field).append(term)
     for record in found.values():
         record.credits = [agent for _place, agent in sorted(record.credits, key=first)]
         for field in LINKS:
-            if len(terms := record.__dict__[field]) > 1:
-                terms.sort(key=by_name)
+            getattr(record, field).sort(key=by_name)
 
 
 by_name, first = attrgetter("name"), itemgetter(0)

@@ -235,7 +235,7 @@ def way_to(here, *steps):
 def beside(resource, search, language):
     """Others of its programme, and others that are like it for other reasons."""
     of_it = of_programme(resource.programme, search, language)
-    more = {pk: book for pk, book in of_it.items() if pk != resource.pk}
+    more = {pk: shown for pk, shown in of_it.items() if pk != resource.pk}
     more = dict(islice(more.items(), 4))
     like = search.related(resource, count=8)
     like_it = [pk for pk in like if pk not in more][:4]

@@ -27,13 +27,20 @@ def sample(vocabularies):
 
 @pytest.fixture
 def geography(db):
+    """A few regions, by the words of their addresses, and countries, by their codes."""
     africa = Region.objects.create(code="002", slug="africa", name="Africa")
     east = Region.objects.create(
         code="014", slug="eastern-africa", name="Eastern Africa", parent=africa
     )
     europe = Region.objects.create(code="150", slug="europe", name="Europe")
-    for code, region in zip(factories.CODES, [east, europe, africa], strict=True):
-        Country.objects.create(code=code, name=f"Country {code}", region=region)
+    countries = [
+        Country.objects.create(code=code, name=name, region=region)
+        for (code, name), region in zip(
+            factories.COUNTRIES.items(), [east, europe, africa], strict=True
+        )
+    ]
+    regions = {region.slug: region for region in [africa, east, europe]}
+    return regions | {country.code: country for country in countries}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from resources.models import Contributor, Programme, Resource, ResourceType, The
 
 numbers = count(1)
 # Countries of the fixture "geography".
-CODES = ["SO", "FI", "GH"]
+COUNTRIES = {"SO": "Somalia", "FI": "Finland", "GH": "Ghana"}
 # Texts that break formats which do not take care.
 HOSTILE = [
     '=HYPERLINK("https://evil.example","x")',

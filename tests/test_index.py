@@ -18,7 +18,7 @@ from django.db import connection
 
 from resources import changes
 from resources.models import Resource
-from resources.search import Search, store
+from resources.search import Search, index, store
 from resources.search.index import FORMAT, Generation, Store
 
 Status = Resource.Status
@@ -431,3 +431,18 @@ def test_an_index_that_was_just_replaced_is_looked_for_anew(
     monkeypatch.setattr(Generation, "refresh", too_late)
     found = Search().find()
     assert found.total == 2 and not found.is_plain
+
+
+def test_a_new_index_is_of_one_part(make_resource, monkeypatch):
+    """The engine joins as many parts as are made; fewer would stay what they are."""
+    assert index.ends_of_parts(250) == set()
+    assert index.ends_of_parts(2000) == {250 * part - 1 for part in range(1, 8)}
+    assert len(index.ends_of_parts(2001)) == 63
+    monkeypatch.setattr(index, "BATCH", 1)
+    monkeypatch.setattr(index, "LARGEST", 1)
+    for _ in range(index.JOINED):
+        make_resource()
+    store.rebuild()
+    search = Search()
+    assert search.searcher.num_segments == 1
+    assert search.find().total == index.JOINED

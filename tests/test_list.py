@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from lxml import html
 
-from resources.models import Country, Region, Resource
+from resources.models import Resource
 
 Status = Resource.Status
 
@@ -100,22 +100,7 @@ def test_sort(client, make_resource, sort, expected):
 
 
 @pytest.fixture
-def world(db):
-    africa = Region.objects.create(code="002", slug="africa", name="Africa")
-    east = Region.objects.create(
-        code="014", slug="eastern-africa", name="Eastern Africa", parent=africa
-    )
-    europe = Region.objects.create(code="150", slug="europe", name="Europe")
-    return {
-        "africa": africa,
-        "east": east,
-        "somalia": Country.objects.create(code="SO", name="Somalia", region=east),
-        "finland": Country.objects.create(code="FI", name="Finland", region=europe),
-    }
-
-
-@pytest.fixture
-def varied(make_resource, world):
+def varied(make_resource, geography):
     make_resource(
         title="A",
         programme="MIDA",
@@ -124,7 +109,7 @@ def varied(make_resource, world):
         language="en",
         year=2010,
         authors=["Ada", "Grace"],
-        regions=[world["east"]],
+        regions=[geography["eastern-africa"]],
     )
     make_resource(
         title="B",
@@ -135,10 +120,10 @@ def varied(make_resource, world):
         year=2015,
         authors=["Ada"],
         publisher="IOM",
-        countries_of_origin=[world["somalia"]],
-        countries_of_residence=[world["finland"]],
+        countries_of_origin=[geography["SO"]],
+        countries_of_residence=[geography["FI"]],
     )
-    make_resource(title="C", type="Report", regions=[world["africa"]])
+    make_resource(title="C", type="Report", regions=[geography["africa"]])
     make_resource(title="D", status=Status.DRAFT, programme="MIDA", themes=["Secret"])
 
 

@@ -265,8 +265,8 @@ RECORD = st.fixed_dictionaries(
         "year": st.sampled_from([None, 2001, 2010, 2020]),
         "programme": st.sampled_from([None, "MIDA", "RQA"]),
         "authors": st.lists(st.sampled_from(["Ada", "Grace"]), unique=True),
-        "origin": st.sets(st.sampled_from(factories.CODES)),
-        "residence": st.sets(st.sampled_from(factories.CODES)),
+        "origin": st.sets(st.sampled_from(list(factories.COUNTRIES))),
+        "residence": st.sets(st.sampled_from(list(factories.COUNTRIES))),
         "title": st.sampled_from(["Health of women", "Data on health", "Other"]),
         "status": st.sampled_from([Status.PUBLISHED] * 4 + [Status.DRAFT]),
     }

@@ -53,7 +53,9 @@ def invented(rnd, make_resource):
         programme=rnd.choice([None, "MIDA", "RQA"]),
         publisher=rnd.choice([None, "IOM", "UNDP"]),
         authors=some(rnd, AUTHORS),
-        countries_of_origin=Country.objects.filter(pk__in=some(rnd, factories.CODES)),
+        countries_of_origin=Country.objects.filter(
+            pk__in=some(rnd, list(factories.COUNTRIES))
+        ),
         published_at=BEGINNING + timedelta(days=rnd.randint(0, 30)),
     )
 

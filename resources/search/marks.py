@@ -73,7 +73,10 @@ def is_marked(raw, language, marked):
 def beginnings(stems, size):
     """How words begin whose stems may begin so, and how others do: so many letters."""
     begun = {one for letters in stems for one in spelled(*letters)}
-    begun |= {*"gG"} if size == 1 else {*spelled(*"me")} if "ma" in stems else set()
+    if size == 1:
+        begun |= {*"gG"}  # of the ge- that may stand before any
+    elif "ma" in stems:
+        begun |= {*spelled(*"me")}
     is_arabic = any("\u0600" < letters < "\u0700" for letters in stems)
     return begun, LATIN if is_arabic else LATIN_AND_ARABIC
 

@@ -44,7 +44,7 @@ def scattered(number):
     return number * FACTOR % WIDTH
 
 
-def together(told):
+def restored(told):
     """The number that the engine was told scattered."""
     return told * BACK % WIDTH
 
@@ -66,7 +66,7 @@ def placed(number, is_stray):
 
 def numbers_at(searcher, addresses):
     """The numbers of the records that the engine has at these addresses."""
-    return list(map(together, searcher.fast_field_values("number", addresses)))
+    return list(map(restored, searcher.fast_field_values("number", addresses)))
 
 
 def numbers_of(searcher, query, most):
@@ -74,7 +74,7 @@ def numbers_of(searcher, query, most):
     if not most:
         return BitMap()
     found = searcher.search(query, most, count=False, order_by_field="number")
-    return BitMap([together(told) for told, _address in found.hits])
+    return BitMap([restored(told) for told, _address in found.hits])
 
 
 class Numbers:

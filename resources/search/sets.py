@@ -4,8 +4,8 @@ Sets of records by what they have in common: what the index counts with.
 The engine finds the best records. How many there are, and how many of them have each
 value of each facet, is counted here: every value and every frequent word has a bitmap
 of the records that have it, and how many two sets share is known in microseconds.
-Where few records are asked about, the facets with very many values are counted one
-record after the other, which for the engine would take many times as long.
+Where few records are asked about, it is quicker to go through what each of them has
+(rows.py). For the engine both would take many times as long.
 
 A record stands in the sets by its number, which is its place in the order of
 publication, so that the newest of a set are its last. All of this is made with the
