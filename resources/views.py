@@ -261,9 +261,7 @@ def of_programme(programme, search, language):
         rows = records.shelf(found.ids, search.version)
         return {pk: book(rows[pk], language) for pk in found.ids if pk in rows}
 
-    # By what is public now, even where the index lags behind.
-    key = "of programme", search.catalogue.pk, programme.slug, language
-    return search.often.of(key, make)
+    return search.often.of(("of programme", programme.slug, language), make)
 
 
 @public

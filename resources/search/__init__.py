@@ -70,10 +70,8 @@ class Search:
     def __init__(self, last=None):
         """`last` is the end of the change log, for who has just read it."""
         self.reading, self.found_with = None, {}
-        # What is in the database now, which the index may lag behind.
-        self.catalogue = last or changes.last()
         try:
-            self.reading = store.up_to_date(self.catalogue).reading
+            self.reading = store.up_to_date(last or changes.last()).reading
         except Unusable:
             self.memory = self.often = Memory(MOST_REMEMBERED)
             return

@@ -258,7 +258,9 @@ class Reading:
         self.version = version
         self.schema, self.searcher = index.schema, index.searcher()
         self.kept, self.changed = kept, changed
-        # What was found in it, and the small part of that which many pages need.
+        # What was found in it, and the small part of that which many pages need. While
+        # the index lags behind, each request has a reading of its own: what is made of
+        # records of the database is never older than the request.
         self.memory, self.often = Memory(MOST_REMEMBERED), Memory(MOST_OFTEN)
 
     @cached_property
