@@ -4,9 +4,12 @@ from itertools import count
 
 from resources.models import Contributor, Programme, Resource, ResourceType, Theme
 
+Status = Resource.Status
 numbers = count(1)
 # Countries of the fixture "geography".
 COUNTRIES = {"SO": "Somalia", "FI": "Finland", "GH": "Ghana"}
+# On all that belongs to what nobody may see.
+MARK = "ZQXJKV"
 # Texts that break formats which do not take care.
 HOSTILE = [
     '=HYPERLINK("https://evil.example","x")',
@@ -48,7 +51,7 @@ def make_resource(
         "title": f"Resource {next(numbers)}",
         "summary": "What it is about.",
         "language": "en",
-        "status": Resource.Status.PUBLISHED,
+        "status": Status.PUBLISHED,
         "type": make_term(ResourceType, type),
         "programme": make_term(Programme, programme) if programme else None,
         "publisher": make_contributor(publisher) if publisher else None,
@@ -88,3 +91,42 @@ def make_hostile_resources():
     Contributor.objects.filter(pk__in=Contributor.objects.all()[:9]).update(
         kind=Contributor.Kind.ORGANISATION
     )
+
+
+def make_hidden_resources():
+    """Marked drafts and withdrawn resources; the public one beside them."""
+    for status in [
+        Status.DRAFT,
+        Status.REVIEW,
+        Status.WITHDRAWN,
+    ]:
+        make_resource(
+            title=f"{MARK} {status}",
+            summary=f"{MARK} summary",
+            description=f"{MARK} description",
+            status=status,
+            withdrawn_reason=f"{MARK} reason" if status == Status.WITHDRAWN else "",
+            programme=f"{MARK} programme",
+            themes=[f"{MARK} theme"],
+            authors=[f"{MARK} author"],
+            publisher=f"{MARK} publisher",
+            type=f"{MARK} type",
+            language="tlh",
+            cover="covers/ffffffff-960.webp",
+            cover_width=960,
+            cover_height=1280,
+            cover_alt=f"{MARK} cover",
+        )
+    shared = make_resource(programme="MIDA", themes=["Health"], authors=["Ada"])
+    # Drafts that share the vocabulary of a public resource.
+    for status in [Status.DRAFT, Status.WITHDRAWN]:
+        make_resource(
+            title=f"{MARK} shared",
+            status=status,
+            withdrawn_reason=f"{MARK} reason" if status == Status.WITHDRAWN else "",
+            programme="MIDA",
+            themes=["Health"],
+            authors=["Ada"],
+            language="en",
+        )
+    return shared

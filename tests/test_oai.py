@@ -14,204 +14,9 @@ from resources import changes, oai, records
 from resources.exports import dublin_core, mods
 from resources.models import Change, Contributor, Country, Region, Resource, Theme
 
-from .test_safety import HOSTILE, MARK, RAW, planted  # noqa: F401 a fixture
-
-OAI = "{http://www.openarchives.org/OAI/2.0/}"
-DC = "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc"
-DC_ELEMENTS = {
-    "{http://purl.org/dc/elements/1.1/}" + name
-    for name in (
-        "title creator subject description publisher contributor date type format "
-        "identifier source language relation coverage rights"
-    ).split()
-}
-MODS = "{http://www.loc.gov/mods/v3}"
-# Parts of MODS 3.7 that are used: attributes and children of each element.
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-MODS_ELEMENTS = {
-    "mods": (
-        {"version"},
-        "titleInfo name typeOfResource genre originInfo language abstract subject "
-        "relatedItem identifier location recordInfo",
-    ),
-    "titleInfo": (set(), "title"),
-    "title": (set(), ""),
-    "name": ({"type"}, "namePart role"),
-    "namePart": ({"type"}, ""),
-    "role": (set(), "roleTerm"),
-    "roleTerm": ({"type", "authority"}, ""),
-    "typeOfResource": (set(), ""),
-    "genre": (set(), ""),
-    "originInfo": (set(), "publisher dateIssued"),
-    "publisher": (set(), ""),
-    "dateIssued": ({"encoding"}, ""),
-    "language": (set(), "languageTerm"),
-    "languageTerm": ({"type", "authority"}, ""),
-    "abstract": (set(), ""),
-    "subject": (set(), "topic geographic"),
-    "topic": (set(), ""),
-    "geographic": (set(), ""),
-    "relatedItem": ({"type"}, "titleInfo"),
-    "identifier": ({"type"}, ""),
-    "location": (set(), "url"),
-    "url": ({"usage"}, ""),
-    "recordInfo": (set(), "recordIdentifier recordChangeDate"),
-    "recordIdentifier": (set(), ""),
-    "recordChangeDate": ({"encoding"}, ""),
-}
-MODS_VALUES = {
-    ("name", "type"): {"personal", "corporate"},
-    ("namePart", "type"): {"family", "given"},
-    ("roleTerm", "type"): {"code"},
-    ("languageTerm", "type"): {"code"},
-    ("languageTerm", "authority"): {"rfc3066"},
-    ("dateIssued", "encoding"): {"w3cdtf"},
-    ("recordChangeDate", "encoding"): {"w3cdtf"},
-    ("relatedItem", "type"): {"series"},
-    ("url", "usage"): {"primary display"},
-}
-MODS_KINDS = {"text", "cartographic", "moving image", "software, multimedia"}
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
-VERBS = {
-    "Identify": "",
-    "ListMetadataFormats": "metadataFormat",
-    "ListSets": "set",
-    "GetRecord": "record",
-    "ListIdentifiers": "header",
-    "ListRecords": "record",
-}
-ERRORS = {
-    *["badArgument", "badResumptionToken", "badVerb", "cannotDisseminateFormat"],
-    *["idDoesNotExist", "noRecordsMatch", "noMetadataFormats", "noSetHierarchy"],
-}
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-SPEC = re.compile(r"[\w\-.!~*'()]+(:[\w\-.!~*'()]+)*", re.ASCII)
-
-
-def names(element):
-    return [child.tag.removeprefix(OAI) for child in element]
-
-
-def check(xml):
-    """Every rule of the protocol that can be seen in one answer; gives its root."""
-    root = etree.fromstring(xml)
-    assert xml.startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
-    assert root.tag == f"{OAI}OAI-PMH"
-    assert root.get(XSI).split()[0] == OAI[1:-1]
-    date, request, *rest = root
-    assert date.tag == f"{OAI}responseDate" and STAMP.fullmatch(date.text)
-    assert datetime.fromisoformat(date.text) <= timezone.now()
-    assert request.tag == f"{OAI}request" and request.text.endswith("/oai")
-    kinds = set(names(rest))
-    if kinds == {"error"}:
-        codes = {error.get("code") for error in rest}
-        assert codes <= ERRORS and all(error.text for error in rest)
-        if codes & {"badVerb", "badArgument"}:
-            assert not request.attrib
-        return root
-    [answer] = rest
-    verb = answer.tag.removeprefix(OAI)
-    assert request.get("verb") == verb
-    if verb == "Identify":
-        check_identify(answer, request)
-        return root
-    items = list(answer)
-    if items[-1].tag == f"{OAI}resumptionToken":
-        check_token(items.pop(), request, verb)
-    assert items and set(names(items)) == {VERBS[verb]}
-    for item in items:
-        {
-            "metadataFormat": check_format,
-            "set": check_set,
-            "header": check_header,
-            "record": check_record,
-        }[VERBS[verb]](item)
-    assert verb not in {"ListRecords", "ListIdentifiers"} or len(items) <= oai.PER_PAGE
-    stamps = [stamp.text for stamp in root.iter(f"{OAI}datestamp")]
-    assert stamps == sorted(stamps)
-    for name, compare in [("from", str.__ge__), ("until", str.__le__)]:
-        if limit := request.get(name):
-            assert all(compare(stamp[: len(limit)], limit) for stamp in stamps)
-    return root
-
-
-def check_identify(answer, request):
-    assert names(answer) == [
-        *["repositoryName", "baseURL", "protocolVersion", "adminEmail"],
-        *["earliestDatestamp", "deletedRecord", "granularity"],
-    ]
-    told = {child.tag.removeprefix(OAI): child.text for child in answer}
-    assert told["baseURL"] == request.text and told["protocolVersion"] == "2.0"
-    assert re.fullmatch(r"\S+@\S+", told["adminEmail"])
-    assert STAMP.fullmatch(told["earliestDatestamp"])
-    assert told["deletedRecord"] == "persistent"
-    assert told["granularity"] == "YYYY-MM-DDThh:mm:ssZ"
-
-
-def check_token(token, request, verb):
-    assert verb in {"ListRecords", "ListIdentifiers"}
-    assert set(token.attrib) == {"cursor"} and token.get("cursor").isdigit()
-    # The first page has a token with text; the last one, an empty token.
-    if not token.text:
-        assert request.get("resumptionToken")
-    if token.get("cursor") == "0":
-        assert token.text and request.get("metadataPrefix")
-
-
-def check_format(item):
-    assert names(item) == ["metadataPrefix", "schema", "metadataNamespace"]
-
-
-def check_set(item):
-    assert names(item) == ["setSpec", "setName"]
-    assert SPEC.fullmatch(item[0].text) and item[1].text
-
-
-def check_header(header):
-    first, second, *specs = names(header)
-    assert (first, second) == ("identifier", "datestamp")
-    assert set(specs) <= {"setSpec"}
-    assert header.get("status") in {None, "deleted"}
-    assert re.fullmatch(r"oai:[\w.-]+:[1-9]\d*", header[0].text)
-    assert STAMP.fullmatch(header[1].text)
-    found = [child.text for child in header[2:]]
-    assert len(set(found)) == len(found) and all(map(SPEC.fullmatch, found))
-
-
-def check_record(record):
-    header = record[0]
-    check_header(header)
-    if header.get("status") == "deleted":
-        assert names(record) == ["header"]
-        return
-    assert names(record) == ["header", "metadata"]
-    [element] = record[1]
-    assert len(element.get(XSI).split()) == 2
-    if element.tag == DC:
-        assert len(element) and {child.tag for child in element} <= DC_ELEMENTS
-        for child in element:
-            assert child.text and not len(child)
-            assert set(child.attrib) <= {LANG}
-    else:
-        check_mods(element)
-
-
-def check_mods(element):
-    assert element.tag == f"{MODS}mods" and element.get("version") == "3.7"
-    for part in element.iter():
-        name = part.tag.removeprefix(MODS)
-        attributes, children = MODS_ELEMENTS[name]
-        assert set(part.attrib) - {XSI} <= attributes
-        for attribute, value in part.attrib.items():
-            assert value in MODS_VALUES.get((name, attribute), {value})
-        assert {child.tag.removeprefix(MODS) for child in part} <= set(children.split())
-        assert len(part) or part.text, f"{name} is empty"
-    kinds = element.findall(f"{MODS}typeOfResource")
-    assert {kind.text for kind in kinds} <= MODS_KINDS
-    for identifier in element.findall(f"{MODS}identifier"):
-        assert identifier.get("type") in {"doi", "isbn", "uri"}
-    changed = element.findtext(f"{MODS}recordInfo/{MODS}recordChangeDate")
-    assert STAMP.fullmatch(changed)
+from . import hostile
+from .factories import MARK
+from .oai_rules import DC, ERRORS, MODS, OAI, check
 
 
 @pytest.fixture(autouse=True)
@@ -573,7 +378,7 @@ def test_hostile_records(ask, make_resource):
     ask("ListSets")
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
+@pytest.mark.parametrize("text", hostile.VALUES, ids=lambda text: repr(text[:20]))
 def test_hostile_arguments(client, make_resource, text):
     resource = make_resource()
     good = {
@@ -599,7 +404,7 @@ def test_hostile_arguments(client, make_resource, text):
                 assert code(check(response.content)) in ERRORS
 
 
-@pytest.mark.parametrize("query", RAW, ids=lambda query: query[:20])
+@pytest.mark.parametrize("query", hostile.QUERIES, ids=lambda query: query[:20])
 def test_hostile_query_strings(client, db, query):
     assert client.get(f"/oai?verb=Identify{'&a=1' * 2000}").status_code == 200
     for start in ["", "verb=ListRecords&metadataPrefix=oai_dc&", "verb=Identify&"]:
@@ -611,7 +416,7 @@ def test_hostile_query_strings(client, db, query):
 # Nothing hidden
 
 
-def test_hidden_records_do_not_exist(ask, planted):  # noqa: F811 the fixture
+def test_hidden_records_do_not_exist(ask, planted):
     for resource in Resource.objects.all():
         asked = {"identifier": f"oai:testserver:{resource.pk}"}
         root = ask("GetRecord", metadataPrefix="mods", **asked)
