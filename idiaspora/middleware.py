@@ -1,12 +1,12 @@
 """What every request passes: addresses, languages, who may see, and headers."""
 
-from ipaddress import ip_address
-
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.urls import Resolver404, resolve
 from django.utils import translation
+
+from .urls import pages
 
 PUBLIC_POLICY = "; ".join(
     [
@@ -80,18 +80,6 @@ def language_of_address(get_response):
     return middleware
 
 
-def client_address(request):
-    """The address of the visitor, as far as our own proxies vouch for it."""
-    if settings.PROXIES:
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(told) >= settings.PROXIES:
-            try:
-                return str(ip_address(told[-settings.PROXIES].strip()))
-            except ValueError:
-                pass
-    return request.META.get("REMOTE_ADDR", "")
-
-
 def public_views(get_response):
     """
     Answer for public views here, before all that only people who sign in need.
@@ -104,7 +92,7 @@ def public_views(get_response):
     def middleware(request):
         if request.method in {"GET", "HEAD"} and not is_admin(request.path_info):
             try:
-                match = resolve(request.path_info)
+                match = match_of(request)
             except Resolver404:
                 return get_response(request)
             if is_for_all(match.func):
@@ -113,6 +101,22 @@ def public_views(get_response):
         return get_response(request)
 
     return middleware
+
+
+def match_of(request):
+    """
+    What an address asks for. Raises Resolver404.
+
+    Pages are looked for without the language, which is known by now and which Django
+    would take as long again to find.
+    """
+    path, language = request.path_info, request.LANGUAGE_CODE
+    if language != settings.LANGUAGE_CODE:
+        path = path.removeprefix(f"/{language}")
+    try:
+        return resolve(path, pages)
+    except Resolver404:
+        return resolve(request.path_info)
 
 
 def is_for_all(view):

@@ -4,11 +4,14 @@ from django.urls import include, path
 
 from resources import views
 
+# Those of people, after what tells the language.
+pages = (path("", include("resources.urls")),)
+
 # In the order of how often they are asked for: Django tries one after the other.
 urlpatterns = [
     path("covers/<int:pk>/<str:name>", views.cover, name="cover"),
     *i18n_patterns(
-        path("", include("resources.urls")),
+        *pages,
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),
