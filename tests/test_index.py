@@ -345,7 +345,7 @@ def test_helpers_end_with_the_process_that_was_killed(elsewhere):
     process = elsewhere(
         SHARED
         + """
-def wait(self, fields):
+def wait(*_given):
     print("now", flush=True); time.sleep(60)
 from resources.search.kept import Gathered
 Gathered.add = wait

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from resources import changes, records
 from resources.facets import FACETS
 from resources.models import (
     Contributor,
@@ -15,7 +16,7 @@ from resources.models import (
     ResourceType,
     Theme,
 )
-from resources.search import Search
+from resources.search import Search, store
 
 from . import factories
 
@@ -248,6 +249,23 @@ def test_related_shares_something_and_says_what(client, make_resource):
     related = text[text.index('id="related"') :]
     assert "Nurses" in related and "Also about: Health" in related
     assert "Bonds" not in related and "Hidden" not in related
+
+
+def test_related_knows_the_words_of_a_changed_record(make_resource):
+    make_resource(title="Study of the maple")
+    zebra = make_resource(title="Study of the zebra")
+    bare = make_resource(title="Notes")
+    store.rebuild()
+
+    def related(to):
+        version = changes.version()
+        return list(Search().related(records.whole([to.pk], version)[to.pk]))
+
+    assert related(bare) == []
+    Resource.objects.filter(pk=bare.pk).update(title="Notes of a zebra")
+    assert related(bare) == [zebra.pk]
+    store.rebuild()
+    assert related(bare) == [zebra.pk] and related(zebra)[0] == bare.pk
 
 
 # Counts

@@ -28,8 +28,9 @@ from django.db import close_old_connections
 from .. import changes, records
 from ..helpers import pool
 from ..models import Change, Region, Resource
-from .analysis import STOP_WORDS, folded, joined, spelled
+from .analysis import folded, joined, spelled
 from .kept import Gathered, Kept
+from .likeness import telling
 from .numbers import Numbers, newness
 from .query import FACETS, NUMBERED
 from .sets import Sets
@@ -39,7 +40,7 @@ logger = logging.getLogger(__name__)
 # The file that names the generation to read.
 CURRENT = "current"
 # Raise it when the schema, the documents or the analyser change.
-FORMAT = 8
+FORMAT = 9
 BATCH = 500
 # More changes than this are not made up for while a visitor waits.
 AT_ONCE = 500
@@ -82,8 +83,6 @@ def schema():
     builder.add_text_field("exact", tokenizer_name="whitespace")
     for name in ["in_title", "title_words", "in_author"]:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    # Those of its words that may tell a record from others, as stems.
-    builder.add_bytes_field("telling", stored=True)
     for name in FACETS:
         if name in NUMBERED:
             builder.add_integer_field(name, indexed=True, fast=True)
@@ -161,7 +160,7 @@ class Documents:
             "id": resource.pk,
             "text": " ".join(text),
             "exact": [written for written, _stemmed in words if written],
-            "telling": " ".join(telling(*words[:2])).encode(),
+            "telling": telling(*words[:2]),
             "in_title": title,
             "title_words": title_words,
             "in_author": " ".join(
@@ -180,18 +179,6 @@ class Documents:
             "by_year": ((resource.year or 0) << 42) | resource.pk,
             "by_title": f"{resource.sort_title}\x00{resource.pk:019}",
         }
-
-
-def telling(*texts):
-    """The stems that may tell texts from others; of each text as spelled() gives it."""
-    return sorted(
-        {
-            stem
-            for written, stemmed in texts
-            for form, stem in zip(written.split(), stemmed.split(), strict=True)
-            if len(form) > 3 and form not in STOP_WORDS
-        }
-    )
 
 
 @lru_cache(maxsize=1)
@@ -289,7 +276,7 @@ class Generation:
     def make(cls, folder):
         folder.mkdir(parents=True)
         index = tantivy.Index(schema(), str(folder))
-        Gathered([]).write(folder / "sets", index.searcher(), index.schema)
+        Gathered([], folder).write(folder / "sets", index.searcher(), index.schema)
         state = {"format": FORMAT, "version": 0, "at": "", "made": 0}
         write(folder / "state.json", state)
         return cls(folder)
@@ -400,6 +387,7 @@ class Generation:
                 writer.delete_documents_by_term("id", pk)
             found = sorted(documents.of(batch), key=lambda one: one["by_newest"])
             for fields in found:
+                del fields["telling"]  # made anew when it is asked for
                 number = numbers.give(fields["id"], fields["by_newest"])
                 writer.add_document(tantivy.Document(**fields, **number, fresh=1))
             if progress:
@@ -416,12 +404,12 @@ class Generation:
             last = changes.last()
             published = Resource.objects.published().newest_first()
             ids = list(published.values_list("pk", flat=True))
-            gathered = Gathered(ids)
+            gathered = Gathered(ids, self.folder)
             batches = [ids[i : i + BATCH] for i in range(0, len(ids), BATCH)]
             ends = ends_of_parts(len(batches))
             for place, made in enumerate(made_of(batches, last.pk, helpers)):
                 for fields in made:
-                    number = gathered.add(fields)
+                    number = gathered.add(fields, fields.pop("telling"))
                     writer.add_document(tantivy.Document(**fields, **number))
                 if place in ends:
                     writer.commit()

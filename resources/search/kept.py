@@ -7,6 +7,7 @@ most of the memory.
 
 import sqlite3
 from array import array
+from tempfile import TemporaryFile
 from threading import Lock
 from urllib.parse import quote
 
@@ -29,7 +30,7 @@ FEW = 64
 FREQUENT = 300
 
 TABLES = """
-    CREATE TABLE records (id INTEGER PRIMARY KEY, number INTEGER);
+    CREATE TABLE records (id INTEGER PRIMARY KEY, number INTEGER, telling TEXT);
     CREATE TABLE ids (bytes BLOB);
     CREATE TABLE sets (field TEXT, value TEXT, total INTEGER, bits BLOB);
     CREATE TABLE rest (field TEXT, total INTEGER);
@@ -40,21 +41,29 @@ TABLES = """
 class Gathered:
     """What the records of a new index have in common, as they are added to it."""
 
-    def __init__(self, ids):
-        """`ids` of the records, newest first."""
+    def __init__(self, ids, folder):
+        """`ids` of the records, newest first; what memory has no room for is there."""
         self.ids = array("q", reversed(ids))
         self.place, self.last = len(ids), None
         self.there = array("I")
+        # A line for each record, and where it begins.
+        self.told, self.lines = TemporaryFile(dir=folder), array("q")
         # By field and value, the numbers of the records.
         self.values = {name: {} for name in FIELDS}
 
-    def add(self, fields):
-        """Take the next record in; what the engine is told of its place."""
+    def add(self, fields, telling):
+        """
+        Take the next record in; what the engine is told of its place.
+
+        `telling` are the stems that may tell it from others.
+        """
         self.place -= 1
         while self.ids[self.place] != fields["id"]:
             self.place -= 1  # one that is gone meanwhile
         number = number_at(self.place)
         self.there.append(number)
+        self.lines.append(self.told.tell())
+        self.told.write(f"{' '.join(telling)}\n".encode())
         for name, values in self.values.items():
             for value in fields[name]:
                 values.setdefault(value, array("I")).append(number)
@@ -80,15 +89,24 @@ class Gathered:
             totals = map(len, self.values[name].values())
             yield name, max((n for n in totals if n < self.least(name)), default=0)
 
+    def records(self, frequent):
+        """Id, number and rare telling stems of each record, in the order of the ids."""
+        ids = np.array([self.ids[place_of(number)] for number in self.there], np.int64)
+        for place in ids.argsort().tolist():
+            self.told.seek(self.lines[place])
+            words = self.told.readline().decode().split()
+            rare = " ".join([word for word in words if word not in frequent])
+            yield int(ids[place]), self.there[place], rare
+
     def write(self, path, searcher, schema):
         """Keep the sets, with those of the frequent words of the index, in a file."""
         path.unlink(missing_ok=True)
         file = sqlite3.connect(path)
         file.executescript(f"PRAGMA journal_mode = OFF; {TABLES}")
         file.execute("INSERT INTO ids VALUES (?)", [self.ids.tobytes()])
+        frequent = frequent_words(searcher)
         file.executemany(
-            "INSERT INTO records VALUES (?, ?)",
-            sorted((self.ids[place_of(number)], number) for number in self.there),
+            "INSERT INTO records VALUES (?, ?, ?)", self.records(frequent.keys())
         )
         file.executemany("INSERT INTO rest VALUES (?, ?)", self.rest())
         file.executemany(
@@ -101,7 +119,7 @@ class Gathered:
         for kind, values in kinds(self.values).items():
             having = [numbers for some in values.values() for numbers in some.values()]
             write_rows(f"{path}-{kind}", having, there)
-        for sets in [self.sets(), frequent_words(searcher, schema)]:
+        for sets in [self.sets(), sets_of(frequent, searcher, schema)]:
             file.executemany(
                 "INSERT INTO sets VALUES (?, ?, ?, ?)",
                 ((*which, len(some), some.serialize()) for *which, some in sets),
@@ -118,11 +136,16 @@ def kinds(values):
     return {"few": few, "many": many}
 
 
-def frequent_words(searcher, schema):
-    for word, total in searcher.terms_with_prefix("text", ""):
-        if total >= FREQUENT:
-            term = Query.term_query(schema, "text", word)
-            yield "text", word, numbers_of(searcher, term, total)
+def frequent_words(searcher):
+    """How many records have each word that very many have."""
+    every = searcher.terms_with_prefix("text", "")
+    return {word: total for word, total in every if total >= FREQUENT}
+
+
+def sets_of(words, searcher, schema):
+    for word, total in words.items():
+        term = Query.term_query(schema, "text", word)
+        yield "text", word, numbers_of(searcher, term, total)
 
 
 class Kept:
@@ -167,6 +190,13 @@ class Kept:
         """The records that had a value; None where no set of them was made."""
         known = self.totals.get(field, ()) if field != "text" else self.frequent
         return self.read(field, value) if value in known else None
+
+    def telling(self, pk):
+        """Number and rare telling stems of a record; nothing where it was not there."""
+        with self.lock:
+            return self.file.execute(
+                "SELECT number, telling FROM records WHERE id = ?", [pk]
+            ).fetchall()
 
     def numbers(self, ids):
         """The numbers of those of these records that were there."""

@@ -6,9 +6,9 @@ they share as well, the earlier. Where they are few, others that share terms fol
 Terms alone would not do, since a theme may be that of half the catalogue.
 """
 
-from pyroaring import BitMap
 from tantivy import Occur, Query
 
+from .analysis import STOP_WORDS, spelled
 from .numbers import numbers_at
 
 # What sharing a term counts, beside the engine's marks for rare words.
@@ -32,12 +32,14 @@ def most_like(sets, resource, count):
         for term in terms:
             newest = set(sets.having(*term)[-LOOKED_AT:])
             marks |= dict.fromkeys(newest - marks.keys(), 0)
-    shared, numbers = {number: [] for number in marks}, BitMap(marks)
+    shared = {number: [] for number in marks}
     for name, value in terms:
         # Padding among them does no harm, as no record has such a number.
-        for number in numbers & sets.padded(name, value)[0]:
-            shared[number].append((name, value))
-            marks[number] += SHARED[name]
+        having, mark = sets.padded(name, value)[0], SHARED[name]
+        for number in marks:
+            if number in having:
+                shared[number].append((name, value))
+                marks[number] += mark
     best = sorted(marks, key=lambda number: (-marks[number], -number))
     return [(number, shared[number]) for number in best[:count]]
 
@@ -65,8 +67,10 @@ def with_rare_words(sets, resource):
 
 def rare_words(sets, resource):
     """The stems of a resource that fewest other records have, but some do."""
-    searcher = sets.searcher
-    words = sets.telling(resource.pk) - sets.kept.frequent
+    searcher, words = sets.searcher, sets.telling(resource.pk)
+    if words is None:
+        texts = [resource.title, resource.summary]
+        words = telling(*(spelled(text, resource.language) for text in texts))
     known = [(searcher.doc_freq("text", word), word) for word in words]
     most = max(searcher.num_docs // 5, 3)
     rare, total = [], 0
@@ -75,3 +79,13 @@ def rare_words(sets, resource):
             rare.append(word)
             total += number
     return rare
+
+
+def telling(*texts):
+    """The stems that may tell texts from others; of each text as spelled() gives it."""
+    return {
+        stem
+        for written, stemmed in texts
+        for form, stem in zip(written.split(), stemmed.split(), strict=True)
+        if len(form) > 3 and form not in STOP_WORDS
+    }

@@ -287,11 +287,11 @@ class Sets:
         return None, None
 
     def telling(self, pk):
-        """The stems that may tell a record from others."""
-        term = Query.term_query(self.schema, "id", pk)
-        for _mark, address in self.searcher.search(term, 1, count=False).hits:
-            return set(self.searcher.doc(address)["telling"][0].decode().split(" "))
-        return set()
+        """The rare stems that may tell a record from others; None of a changed one."""
+        for number, words in self.kept.telling(pk):
+            if number not in self.changed:
+                return words.split()
+        return None
 
     def ids(self, numbers):
         kept, fresh = self.kept.ids, self.fresh_ids
