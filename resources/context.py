@@ -2,15 +2,15 @@
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
 
 from . import addresses
 from .fragments import frame
 
 
 def site(request):
-    language = get_language()
+    # Without one a request was refused before it was looked at.
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     path = whole = request.get_full_path()
     if language != settings.LANGUAGE_CODE:
         path = path.removeprefix(f"/{language}")
@@ -22,8 +22,8 @@ def site(request):
         "language": language,
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
-        "alternates": mark_safe(frame.alternates(path, origin)),
-        "tongues": mark_safe(frame.tongues(path, language)),
+        "alternates": SafeString(frame.alternates(path, origin)),
+        "tongues": SafeString(frame.tongues(path, language)),
         # A view to which the query means something gives its own.
         "canonical": origin + whole.partition("?")[0],
         "origin": origin,

@@ -8,7 +8,7 @@ import json
 from html import escape
 
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .exports import dublin_core, values
 from .exports.values import BOOKS, clean, inverted, line
@@ -278,7 +278,7 @@ def script(data: dict | list | tuple) -> SafeString:
     text = AS_JSON.encode(data)
     for unsafe, escaped in UNSAFE.items():
         text = text.replace(unsafe, escaped)
-    return mark_safe(text)
+    return SafeString(text)
 
 
 def filled(data: dict) -> dict:
@@ -295,7 +295,7 @@ def known(pairs: Pairs) -> Pairs:
 
 def tags(pairs: Pairs, attribute: str = "name") -> SafeString:
     """<meta> elements; Open Graph names them by "property"."""
-    return mark_safe(
+    return SafeString(
         "\n".join(
             [
                 f'<meta {attribute}="{name}" content="{escape(content)}">'
@@ -306,4 +306,4 @@ def tags(pairs: Pairs, attribute: str = "name") -> SafeString:
 
 
 def block(*data: dict) -> SafeString:
-    return mark_safe(f'<script type="application/ld+json">{script(data)}</script>')
+    return SafeString(f'<script type="application/ld+json">{script(data)}</script>')

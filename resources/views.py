@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from . import addresses, covers, limits, metadata, records
@@ -117,7 +117,7 @@ def around_list(asked, found, search):
     values = choices(found.counts, search.version)
     chosen = panel.chosen(asked.removals(values)) if asked.narrows else ""
     groups = asked.panel(values)
-    return mark_safe(panel.panel(asked, groups, found.years)), mark_safe(chosen)
+    return SafeString(panel.panel(asked, groups, found.years)), SafeString(chosen)
 
 
 @public
@@ -191,14 +191,14 @@ def resource_detail(request, pk, slug):
     if slug != resource.slug:
         return redirect(resource, permanent=True)
     here = origin(request)
-    language = get_language()
+    language = request.LANGUAGE_CODE
     cited = citations(resource, here + resource.permanent_path)
     article = record.article(resource, language, cited)
     shelves = record.shelves(resource, language, **beside(resource, search, language))
     shown = {
         "resource": resource,
         **for_machines(resource, here, language),
-        "content": mark_safe(article + shelves),
+        "content": SafeString(article + shelves),
     }
     response = render(request, "resources/detail.html", shown)
     response["Link"] = link_header(resource, here)
@@ -222,7 +222,7 @@ def for_machines(resource, here, language):
         metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
     )
     return {
-        "head": mark_safe(record.for_machines(resource, address, here, tags, json_ld)),
+        "head": SafeString(record.for_machines(resource, address, here, tags, json_ld)),
         "open_graph": metadata.tags(open_graph, "property"),
     }
 

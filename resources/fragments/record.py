@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext, pgettext
 
 from .. import addresses
@@ -250,7 +250,8 @@ def identifiers(resource):
 
 
 def day(moment, language):
-    moment = localtime(moment)
+    # Nobody is in another time zone, which would be looked for first.
+    moment = localtime(moment, get_default_timezone())
     told = day_in(language, moment.date())
     return f'<time datetime="{moment.isoformat()}">{told}</time>'
 

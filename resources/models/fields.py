@@ -20,7 +20,6 @@ def sort_key(text):
     return " ".join(re.findall(r"\w+", bare))[:200]
 
 
-@lru_cache(maxsize=5000)
 def address_words(text):
     """The readable end of an address; scripts other than Latin stay as they are."""
     # What slugify() gives, in half the time.
@@ -32,7 +31,8 @@ def address_words(text):
 @lru_cache(maxsize=5000)
 def address_end(text):
     """The same as it is written in an address."""
-    return quote(address_words(text))
+    words = address_words(text)
+    return words if words.isascii() else quote(words)
 
 
 def check_isbn(value):

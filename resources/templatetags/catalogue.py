@@ -3,7 +3,7 @@
 from functools import partial
 
 from django import template
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from .. import addresses
@@ -50,7 +50,7 @@ def counter(page):
 @register.simple_tag
 def speaks(language):
     """The attributes of text in this language, where the page speaks another."""
-    return mark_safe(covers.attributes(language, get_language()))
+    return SafeString(covers.attributes(language, get_language()))
 
 
 def page_url(context, number):
@@ -65,14 +65,14 @@ def page_url(context, number):
 
 @register.simple_tag(takes_context=True)
 def neighbours(context, page):
-    return mark_safe(lists.neighbours(page, partial(page_url, context)))
+    return SafeString(lists.neighbours(page, partial(page_url, context)))
 
 
 @register.simple_tag(takes_context=True)
 def results(context, page, stems=()):
     """A page of a list; `feed` and `query` in the context say of which."""
     language, address = context["language"], partial(page_url, context)
-    return mark_safe(
+    return SafeString(
         lists.results(page, language, address, stems)
         + lists.along(context["feed"], context["query"], language)
     )
@@ -85,24 +85,24 @@ def list_url(query):
 
 @register.simple_tag
 def orders(asked):
-    return mark_safe(lists.orders(asked, get_language()))
+    return SafeString(lists.orders(asked, get_language()))
 
 
 @register.simple_tag
 def book(resource, is_first=False, shared=()):
-    return mark_safe(covers.book(resource, get_language(), is_first, shared))
+    return SafeString(covers.book(resource, get_language(), is_first, shared))
 
 
 @register.simple_tag
 def website(canonical, origin):
-    return mark_safe(frame.website(canonical, origin, get_language()))
+    return SafeString(frame.website(canonical, origin, get_language()))
 
 
 @register.simple_tag
 def crumbs(name="", address=""):
-    return mark_safe(frame.crumbs(get_language(), str(name), address))
+    return SafeString(frame.crumbs(get_language(), str(name), address))
 
 
 @register.simple_tag
 def preview(resource):
-    return mark_safe(record.article(resource, get_language(), is_preview=True))
+    return SafeString(record.article(resource, get_language(), is_preview=True))
