@@ -65,9 +65,11 @@ def language_of_address(get_response):
     which would keep shared caches from keeping our pages.
     """
 
+    languages = dict(settings.LANGUAGES)
+
     def middleware(request):
-        language = translation.get_language_from_path(request.path_info)
-        request.LANGUAGE_CODE = language or settings.LANGUAGE_CODE
+        first = request.path_info[1:].partition("/")[0]
+        request.LANGUAGE_CODE = first if first in languages else settings.LANGUAGE_CODE
         # To go over to a language and back takes longer than to look.
         if request.LANGUAGE_CODE == translation.get_language():
             response = get_response(request)

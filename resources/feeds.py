@@ -10,7 +10,6 @@ from math import ceil
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
-from django.utils.translation import get_language
 
 from . import limits, records
 from .addresses import origin
@@ -56,7 +55,7 @@ def feed(request):
     asked = FeedFilter(request.GET, search)
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
-        return HttpResponseRedirect(address_of("feed", address))
+        return HttpResponseRedirect(address_of(request, "feed", address))
     limits.spend(request)
     found = asked.find(number)
     if found.is_plain and asked.chosen:
@@ -67,7 +66,7 @@ def feed(request):
         return HttpResponseNotFound(text, PLAIN)
     rows = records.whole(found.ids, search.version)
     resources = [rows[pk] for pk in found.ids if pk in rows]
-    root = head(origin(request), asked, found.total, number)
+    root = head(request, asked, found.total, number)
     changed = [resource.changed_at for resource in resources]
     add(root, "updated", moment(max(changed, default=request.catalogue.at)))
     for resource in resources:
@@ -81,21 +80,22 @@ def is_in_reach(number, total):
     return number == 1 or (start < total and min(start, total - start) <= DEEPEST)
 
 
-def head(host, asked, total, number):
+def head(request, asked, total, number):
     """The feed without its entries."""
+    host = origin(request)
 
     def link(rel, page):
         if is_in_reach(page, total):
-            href = host + address_of("feed", asked.address(page=page))
+            href = host + address_of(request, "feed", asked.address(page=page))
             add(root, "link", rel=rel, type=CONTENT_TYPE, href=href)
 
     last = ceil(total / PER_FEED) or 1
-    root = new("feed", **NAMESPACES, **{"xml:lang": get_language()})
+    root = new("feed", **NAMESPACES, **{"xml:lang": request.LANGUAGE_CODE})
     # All pages are one feed.
-    add(root, "id", host + address_of("feed", asked.address()))
+    add(root, "id", host + address_of(request, "feed", asked.address()))
     add(root, "title", title(asked))
     add(add(root, "author"), "name", settings.SITE_NAME)
-    page = host + address_of("list", asked.address())
+    page = host + address_of(request, "list", asked.address())
     add(root, "link", rel="alternate", type="text/html", href=page)
     link("self", number)
     link("first", 1)

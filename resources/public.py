@@ -5,7 +5,6 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from . import addresses
@@ -56,8 +55,9 @@ def look_up(request):
     return search
 
 
-def address_of(name, query):
-    return addresses.asking(addresses.page(name, get_language()), query)
+def address_of(request, name, query):
+    """Where a page is in the language of this one, with a query."""
+    return addresses.asking(addresses.page(name, request.LANGUAGE_CODE), query)
 
 
 def in_languages(path):

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from . import addresses, covers, limits, metadata, records
 from .addresses import origin
@@ -44,12 +43,12 @@ def home(request):
         found = [choice for choice in found if not choice.parent]
         browse.append((FACETS[name], most_frequent(found, 12)))
     rows = records.shelf(newest.ids, search.version)
-    here = origin(request)
+    here, language = origin(request), request.LANGUAGE_CODE
     site = metadata.website(
         settings.SITE_NAME,
-        here + addresses.page("home", get_language()),
-        here + addresses.of_list(get_language()),
-        get_language(),
+        here + addresses.page("home", language),
+        here + addresses.of_list(language),
+        language,
     )
     shown = {
         "newest": [rows[pk] for pk in newest.ids if pk in rows],
@@ -66,14 +65,14 @@ def resource_list(request):
     asked = ResourceFilter(request.GET, search)
     address = asked.address(page=number)
     if request.META["QUERY_STRING"] != address and not asked.has_too_many:
-        return HttpResponseRedirect(address_of("list", address))
+        return HttpResponseRedirect(address_of(request, "list", address))
     if asked.words:
         limits.spend(request)
     found = asked.find(number)
     resources = records.cards(found.ids, search.version)
     page = paginate(found.total, resources, number, asked.is_ranked)
     side, chosen = search.remembered(
-        ("panel", get_language(), asked.address()),
+        ("panel", request.LANGUAGE_CODE, asked.address()),
         lambda: around_list(asked, found, search),
     )
     return render(
@@ -86,7 +85,7 @@ def resource_list(request):
             "panel": side,
             "chosen": chosen,
             "canonical": address_asked(request),
-            "feed": address_of("feed", asked.feed_address),
+            "feed": address_of(request, "feed", asked.feed_address),
             "query": asked.address(),
             # Crawlers keep only the whole list.
             "json_ld": ""
@@ -102,7 +101,7 @@ def address_asked(request):
 
 def collection(request, page, name):
     """What a page of a list that crawlers keep tells them."""
-    here, language = origin(request), get_language()
+    here, language = origin(request), request.LANGUAGE_CODE
     return metadata.collection_page(
         name,
         address_asked(request),
@@ -305,7 +304,7 @@ def browse(request, facet, value, slug=None):
     page = paginate(found.total, resources, number)
     narrowed = urlencode({facet.name: value})
     steps = [(str(one), one.get_absolute_url()) for one in [facet, choice]]
-    way = way_to(origin(request), *frame.first_steps(get_language()), *steps)
+    way = way_to(origin(request), *frame.first_steps(request.LANGUAGE_CODE), *steps)
     return render(
         request,
         "resources/browse.html",
@@ -315,7 +314,7 @@ def browse(request, facet, value, slug=None):
             "term": term,
             "page": page,
             "canonical": address_asked(request),
-            "feed": address_of("feed", narrowed),
+            "feed": address_of(request, "feed", narrowed),
             "query": narrowed,
             "json_ld": metadata.block(
                 collection(request, page, str(choice)), metadata.breadcrumb(way)

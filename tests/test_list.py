@@ -6,10 +6,13 @@ import re
 from html import unescape
 
 import pytest
+from django.core.paginator import Paginator
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 from lxml import html
 
+from resources.fragments import lists
 from resources.models import Resource
 
 Status = Resource.Status
@@ -45,16 +48,11 @@ def test_counter_has_forms_of_its_own(client, make_resource):
     assert "Displaying 11 of 11" in client.get("/resources/?page=2").text
 
 
-def test_counter_sets_thousands_apart(rf):
-    from django.core.paginator import Paginator
-    from django.utils import translation
-
-    from resources.templatetags.catalogue import counter
-
+def test_counter_sets_thousands_apart():
     page = Paginator(range(1234567), 10).page(2)
-    assert counter(page) == "Displaying 11 - 20 of 1,234,567"
+    assert lists.counter(page, "en") == "Displaying 11 - 20 of 1,234,567"
     with translation.override("fr"):
-        assert "1\xa0234\xa0567" in counter(page)
+        assert "1\xa0234\xa0567" in lists.counter(page, "fr")
 
 
 def test_pager(client, shelf):

@@ -173,7 +173,8 @@ def pager(page, address, language):
         parts.append(step(1, say.first))
         parts.append(step(page.number - 1, say.previous, ' rel="prev"'))
     for place in page.numbers:
-        if place == page.paginator.ELLIPSIS:
+        # What stands for the pages between is translated whenever it is looked at.
+        if not isinstance(place, int):
             parts.append('<li><span class="pager__gap">…</span></li>')
             continue
         current = ' aria-current="page"' if place == page.number else ""

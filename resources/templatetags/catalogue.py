@@ -4,7 +4,6 @@ from functools import partial
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from .. import addresses
 from ..fragments import covers, frame, lists, record
@@ -42,15 +41,15 @@ def same(parser, token):
     return SameNode(nodelist)
 
 
-@register.simple_tag
-def counter(page):
-    return lists.counter(page, get_language())
+@register.simple_tag(takes_context=True)
+def counter(context, page):
+    return lists.counter(page, context["language"])
 
 
-@register.simple_tag
-def speaks(language):
+@register.simple_tag(takes_context=True)
+def speaks(context, language):
     """The attributes of text in this language, where the page speaks another."""
-    return SafeString(covers.attributes(language, get_language()))
+    return SafeString(covers.attributes(language, context["language"]))
 
 
 def page_url(context, number):
@@ -78,31 +77,32 @@ def results(context, page, stems=()):
     )
 
 
-@register.simple_tag
-def list_url(query):
-    return addresses.asking(addresses.of_list(get_language()), query)
+@register.simple_tag(takes_context=True)
+def list_url(context, query):
+    return addresses.asking(addresses.of_list(context["language"]), query)
 
 
-@register.simple_tag
-def orders(asked):
-    return SafeString(lists.orders(asked, get_language()))
+@register.simple_tag(takes_context=True)
+def orders(context, asked):
+    return SafeString(lists.orders(asked, context["language"]))
 
 
-@register.simple_tag
-def book(resource, is_first=False, shared=()):
-    return SafeString(covers.book(resource, get_language(), is_first, shared))
+@register.simple_tag(takes_context=True)
+def book(context, resource, is_first=False, shared=()):
+    return SafeString(covers.book(resource, context["language"], is_first, shared))
 
 
-@register.simple_tag
-def website(canonical, origin):
-    return SafeString(frame.website(canonical, origin, get_language()))
+@register.simple_tag(takes_context=True)
+def website(context, canonical, origin):
+    return SafeString(frame.website(canonical, origin, context["language"]))
 
 
-@register.simple_tag
-def crumbs(name="", address=""):
-    return SafeString(frame.crumbs(get_language(), str(name), address))
+@register.simple_tag(takes_context=True)
+def crumbs(context, name="", address=""):
+    return SafeString(frame.crumbs(context["language"], str(name), address))
 
 
-@register.simple_tag
-def preview(resource):
-    return SafeString(record.article(resource, get_language(), is_preview=True))
+@register.simple_tag(takes_context=True)
+def preview(context, resource):
+    shown = record.article(resource, context["language"], is_preview=True)
+    return SafeString(shown)
