@@ -28,7 +28,7 @@ def address_words(text):
     return words[:80].strip("-") or "-"
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=500)
 def address_end(text):
     """The same as it is written in an address."""
     words = address_words(text)
