@@ -41,14 +41,14 @@ def spans(text, language, marked):
     """Start and end of each word whose stem is looked for."""
     base = language.partition("-")[0]
     size = 1 if base in CHANGING else 2
-    begun, others = beginnings(frozenset([one[:size] for one in marked]), size)
+    begun, others = beginnings(marked, size)
     runs, found = text.split(" "), []
     # Nearly all words are passed over by how they begin.
     likely = [
         place
         for place, run in enumerate(runs)
-        if run[:size] in begun
-        or run[:size] not in others
+        if (begin := run[:size]) in begun
+        or begin not in others
         or not (run.isalpha() or run[:-1].isalpha())
     ]
     for place in likely:
@@ -69,9 +69,10 @@ def is_marked(raw, language, marked):
     return not (marked.isdisjoint(forms) and marked.isdisjoint(stems))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def beginnings(stems, size):
-    """How words begin whose stems may begin so, and how others do: so many letters."""
+    """The first letters of words that may have these stems, and those of others."""
+    stems = {stem[:size] for stem in stems}
     begun = {one for letters in stems for one in spelled(*letters)}
     if size == 1:
         begun |= {*"gG"}  # of the ge- that may stand before any
