@@ -71,6 +71,7 @@ def rare_words(sets, resource):
     if words is None:
         texts = [resource.title, resource.summary]
         words = telling(*(spelled(text, resource.language) for text in texts))
+        words -= sets.kept.frequent
     known = [(searcher.doc_freq("text", word), word) for word in words]
     most = max(searcher.num_docs // 5, 3)
     rare, total = [], 0
