@@ -14,6 +14,7 @@ from lxml import html
 
 from resources.fragments import lists
 from resources.models import Resource
+from resources.pages import paginate
 
 Status = Resource.Status
 
@@ -62,6 +63,14 @@ def test_pager(client, shelf):
     assert 'href="/resources/?page=4"' in text
     # The first page has one address only.
     assert 'href="/resources/"' in text and "page=1" not in text
+
+
+def test_pager_leaves_out_what_is_far_away():
+    text = lists.pager(paginate(400, [], 20), "?page={}".format, "en")
+    told = [one.text_content() for one in html.fromstring(text).iter("li")]
+    near = [f"Page {number}" for number in range(18, 23)]
+    pages = ["Page 1", "…", *near, "…", "Page 40"]
+    assert told == ["First", "Previous", *pages, "Next", "Last"]
 
 
 def test_beyond_the_end(client, shelf):

@@ -251,6 +251,16 @@ def test_related_shares_something_and_says_what(client, make_resource):
     assert "Bonds" not in related and "Hidden" not in related
 
 
+def test_of_those_with_its_rare_words_the_related_are_about_the_same(make_resource):
+    one = make_resource(title="Study of the zebra", themes=["Health"])
+    same = make_resource(title="The zebra", themes=["Health"])
+    newer = make_resource(title="The zebra")
+    store.rebuild()
+    version = changes.version()
+    found = list(Search().related(records.whole([one.pk], version)[one.pk], 9))
+    assert found == [same.pk, newer.pk]
+
+
 def test_related_knows_the_words_of_a_changed_record(make_resource):
     make_resource(title="Study of the maple")
     zebra = make_resource(title="Study of the zebra")
