@@ -109,8 +109,8 @@ def match_of(request):
     """
     What an address asks for. Raises Resolver404.
 
-    Pages are looked for without the language, which is known by now and which Django
-    would take as long again to find.
+    Pages are looked for without the language, which is known by now: to find it again
+    takes Django longer than all the rest.
     """
     path, language = request.path_info, request.LANGUAGE_CODE
     if language != settings.LANGUAGE_CODE:

@@ -48,7 +48,7 @@ def spend(request, cost=PAGE):
     rate = settings.RATE_LIMIT
     if not rate:
         return
-    key, now, most = f"tokens {whose(request)}", time(), rate * BURST
+    key, now, most = f"tokens:{whose(request)}", time(), rate * BURST
     tokens, then = cache.get(key) or (most, now)
     tokens = min(most, tokens + max(now - then, 0) * rate)
     cost = min(cost, most)

@@ -5,7 +5,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 
 from resources import facets, records
-from resources.models import Contributor, Country, Region
+from resources.models import Country, Region
 
 from . import factories
 
@@ -46,33 +46,6 @@ def geography(db):
 @pytest.fixture
 def hostile(db):
     factories.make_hostile_resources()
-
-
-@pytest.fixture
-def full(make_resource):
-    """A resource of which all is known."""
-    Contributor.objects.create(name="Ada Lovelace", sort_name="Lovelace, Ada")
-    region = Region.objects.create(code="014", slug="eastern-africa", name="E. Africa")
-    kenya = Country.objects.create(code="KE", name="Kenya", name_fr="Le Kenya")
-    return make_resource(
-        title="Diasporas: “a study”",
-        description="*More*",
-        authors=["Zoe", "Ada Lovelace"],
-        publisher="IOM",
-        programme="MIDA",
-        themes=["Health"],
-        regions=[region],
-        countries_of_origin=[kenya],
-        countries_of_residence=[kenya],
-        year=2019,
-        source_url="https://example.org/a?b=c&d=é",
-        doi="10.1000/182",
-        isbn="9780306406157",
-        cover="covers/ffffffff-960.webp",
-        cover_width=960,
-        cover_height=1280,
-        cover_alt="A cover",
-    )
 
 
 @pytest.fixture

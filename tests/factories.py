@@ -29,6 +29,16 @@ HOSTILE = [
 ]
 
 
+def cover(alt, name="abcdef"):
+    """The fields of a cover, of which there is no file."""
+    return {
+        "cover": f"covers/{name}-960.webp",
+        "cover_width": 960,
+        "cover_height": 1280,
+        "cover_alt": alt,
+    }
+
+
 def make_term(model, name):
     return model.objects.get_or_create(
         slug=name.lower().replace(" ", "-"), defaults={"name": name}
@@ -82,10 +92,7 @@ def make_hostile_resources():
             publisher=f"{text} {n}"[:300],
             type=["Book", "Journal article", "Report", "Video"][n % 4],
             year=2000 + n if n % 3 else None,
-            cover="covers/abc-960.webp",
-            cover_width=960,
-            cover_height=1280,
-            cover_alt=text[:300],
+            **cover(text[:300], "abc"),
         )
         resource.themes.update(name=text[:200])
     Contributor.objects.filter(pk__in=Contributor.objects.all()[:9]).update(
@@ -112,10 +119,7 @@ def make_hidden_resources():
             publisher=f"{MARK} publisher",
             type=f"{MARK} type",
             language="tlh",
-            cover="covers/ffffffff-960.webp",
-            cover_width=960,
-            cover_height=1280,
-            cover_alt=f"{MARK} cover",
+            **cover(f"{MARK} cover", "ffffffff"),
         )
     shared = make_resource(programme="MIDA", themes=["Health"], authors=["Ada"])
     # Drafts that share the vocabulary of a public resource.

@@ -9,10 +9,10 @@ from django.test import Client
 from resources import api, openapi, records
 from resources.exports.json import as_json
 from resources.filters import SORTS
-from resources.models import Resource, Theme
+from resources.models import Contributor, Country, Region, Resource, Theme
 from resources.search import Search, Unusable, store
 
-from . import hostile
+from . import factories, hostile
 
 LIST = "/api/resources/"
 DUMP = "/api/resources.jsonl"
@@ -40,6 +40,30 @@ def dumped(client):
 
 def ids(found):
     return [result["id"] for result in found["results"]]
+
+
+@pytest.fixture
+def full(make_resource):
+    """A resource of which all is known."""
+    Contributor.objects.create(name="Ada Lovelace", sort_name="Lovelace, Ada")
+    region = Region.objects.create(code="014", slug="eastern-africa", name="E. Africa")
+    kenya = Country.objects.create(code="KE", name="Kenya", name_fr="Le Kenya")
+    return make_resource(
+        title="Diasporas: “a study”",
+        description="*More*",
+        authors=["Zoe", "Ada Lovelace"],
+        publisher="IOM",
+        programme="MIDA",
+        themes=["Health"],
+        regions=[region],
+        countries_of_origin=[kenya],
+        countries_of_residence=[kenya],
+        year=2019,
+        source_url="https://example.org/a?b=c&d=é",
+        doi="10.1000/182",
+        isbn="9780306406157",
+        **factories.cover("A cover", "ffffffff"),
+    )
 
 
 # What is told

@@ -14,6 +14,8 @@ from resources import discovery
 from resources.models import Country, Resource
 from resources.search import store
 
+from . import factories
+
 Status = Resource.Status
 HOST = "http://testserver"
 
@@ -277,10 +279,7 @@ def test_head_tells_who_wrote_what_when(client, make_resource):
         title='"Health" & <work>',
         authors=["Ada Lovelace", "Grace Hopper"],
         year=2009,
-        cover="covers/abcdef-960.webp",
-        cover_width=960,
-        cover_height=1280,
-        cover_alt="A cover",
+        **factories.cover("A cover"),
     )
     page = shown(client, resource, "/fr")
     assert {

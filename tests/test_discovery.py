@@ -14,6 +14,8 @@ from PIL import Image
 from resources import discovery
 from resources.models import Resource
 
+from . import factories
+
 Status = Resource.Status
 SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 HOST = "http://testserver"
@@ -215,10 +217,7 @@ def test_embeds_any_address_of_a_resource(client, make_resource):
 
 def test_embeds_within_the_given_size(client, make_resource):
     resource = make_resource(
-        cover="covers/abcdef-960.webp",
-        cover_width=960,
-        cover_height=1280,
-        cover_alt="Nurses",
+        **factories.cover("Nurses"),
     )
     address = HOST + resource.permanent_path
     for width, height, thumbnail in [

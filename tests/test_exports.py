@@ -20,6 +20,7 @@ from lxml import etree
 
 from resources.exports import FORMATS, bibtex, csl, csv, dublin_core, json, ris
 from resources.models import Contributor, Country, Region, Resource
+from tests import factories
 from tests.factories import make_contributor
 
 ORIGIN = "https://catalogue.example"
@@ -379,10 +380,7 @@ def test_json_of_a_full_record(make_resource):
         regions=[africa],
         countries_of_residence=[finland],
         year=2009,
-        cover="covers/abc-960.webp",
-        cover_width=960,
-        cover_height=1280,
-        cover_alt="A cover",
+        **factories.cover("A cover", "abc"),
     )
     with override("fr"):
         found = json.as_json(one_of(resource), ORIGIN)

@@ -9,6 +9,7 @@ from lxml import html
 from resources import metadata
 from resources.models import Contributor, Country, Region, Resource
 from resources.texts import cut
+from tests import factories
 from tests.factories import make_contributor
 from tests.test_exports import ORIGIN, one_of, rows, strict_json
 
@@ -54,10 +55,7 @@ def full(make_resource):
         doi="10.1234/a_b",
         isbn="978-92-9068-560-9",
         source_url="https://example.org/a",
-        cover="covers/abc-960.webp",
-        cover_width=960,
-        cover_height=1280,
-        cover_alt="A cover",
+        **factories.cover("A cover", "abc"),
     )
 
 

@@ -11,6 +11,8 @@ from lxml import etree
 from resources import sitemaps
 from resources.models import Change, Resource
 
+from . import factories
+
 Status = Resource.Status
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -47,10 +49,7 @@ def translations(entry):
 def test_a_record_with_all_that_is_told_of_it(client, make_resource):
     resource = make_resource(
         title="Santé & migration: هجرة",
-        cover="covers/abcdef-960.webp",
-        cover_width=960,
-        cover_height=1280,
-        cover_alt="Nurses",
+        **factories.cover("Nurses"),
     )
     number = resource.pk // sitemaps.IDS_IN_A_FILE
     entries = read(client, f"/sitemap-{number}.xml")

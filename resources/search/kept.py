@@ -127,6 +127,7 @@ class Gathered:
         file.execute("CREATE UNIQUE INDEX one ON sets (field, value)")
         file.commit()
         file.close()
+        self.told.close()
 
 
 def kinds(values):
