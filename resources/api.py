@@ -18,9 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from . import limits, openapi, records
 from .addresses import origin
-from .exports.json import as_json
 from .facets import FACETS, choices
 from .filters import BEST, NEWEST, ResourceFilter
+from .formats.json import as_json
 from .limits import TooMany
 from .models import Resource
 from .public import RETRY_AFTER, look_up, public, same_for_all

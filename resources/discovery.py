@@ -13,11 +13,11 @@ from django.utils.html import format_html
 
 from . import feeds, records
 from .addresses import MARK, origin
-from .exports import OF_ONE
-from .metadata import schema_type
+from .formats import OF_ONE
+from .formats.metadata import schema_type
+from .formats.xml import add, document, new
 from .public import PLAIN, in_languages, missing, public
 from .templatetags.catalogue import opening
-from .xml import add, document, new
 
 DESCRIPTION = "Reports, toolkits, project briefs and studies on diaspora engagement."
 

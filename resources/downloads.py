@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from . import limits, records
 from .addresses import origin
-from .exports import FORMATS
 from .filters import ResourceFilter
+from .formats import FORMATS
 from .public import look_up, missing, not_ready, public
 
 CHUNK = 500

@@ -15,10 +15,10 @@ from . import limits, records
 from .addresses import origin
 from .facets import FACETS, choices
 from .filters import NEWEST, ResourceFilter
+from .formats.xml import add, document, new
 from .pages import asked_page
 from .public import PLAIN, address_of, look_up, not_ready, public
 from .search import DEEPEST
-from .xml import add, document, new
 
 CONTENT_TYPE = "application/atom+xml"
 PER_FEED = 50

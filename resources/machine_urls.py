@@ -12,7 +12,7 @@ from . import (
     sitemaps,
     urls,  # noqa: F401 tells what an id is
 )
-from .exports import FORMATS
+from .formats import FORMATS
 
 
 class Anything:

@@ -36,11 +36,11 @@ from django.views.decorators.http import require_http_methods
 
 from . import changes, limits
 from .addresses import origin
-from .exports import dublin_core, mods
+from .formats import dublin_core, mods
+from .formats.xml import escape
 from .models import Change, Programme, Resource, ResourceType, Theme
 from .public import same_for_all, too_many
 from .records import outlines, whole
-from .xml import escape
 
 PER_PAGE = 100
 FEW = 5000

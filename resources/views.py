@@ -8,12 +8,13 @@ from django.http import FileResponse, Http404, HttpResponseRedirect, JsonRespons
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
 
-from . import addresses, covers, limits, metadata, records
+from . import addresses, covers, limits, records
 from .addresses import origin
-from .citations import citations
 from .discovery import link_header
 from .facets import FACETS, choices, most_frequent
 from .filters import MOST_TYPED, ResourceFilter
+from .formats import metadata
+from .formats.citations import citations
 from .fragments import frame, panel, record
 from .fragments.covers import book
 from .models import Programme, Resource, ResourceType, Theme, sort_key

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from resources import api, openapi, records
-from resources.exports.json import as_json
 from resources.filters import SORTS
+from resources.formats.json import as_json
 from resources.models import Contributor, Country, Region, Resource, Theme
 from resources.search import Search, Unusable, store
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from resources.citations import citations, given_names, initials
+from resources.formats.citations import citations, given_names, initials
 from resources.models import Authorship, Contributor, Resource, ResourceType
 from tests.factories import HOSTILE
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.generate import Generator
 from resources import downloads
-from resources.exports import FORMATS
+from resources.formats import FORMATS
 from resources.models import Resource
 from resources.search import store
 

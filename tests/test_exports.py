@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from resources.exports import FORMATS, bibtex, csl, csv, dublin_core, json, ris
+from resources.formats import FORMATS, bibtex, csl, csv, dublin_core, json, ris
 from resources.models import Contributor, Country, Region, Resource
 from tests import factories
 from tests.factories import make_contributor

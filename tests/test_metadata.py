@@ -6,7 +6,7 @@ import pytest
 from django.utils.text import Truncator
 from lxml import html
 
-from resources import metadata
+from resources.formats import metadata
 from resources.models import Contributor, Country, Region, Resource
 from resources.texts import cut
 from tests import factories

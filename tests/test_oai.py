@@ -11,7 +11,7 @@ from lxml import etree
 from oaipmh_scythe import Scythe
 
 from resources import changes, oai, records
-from resources.exports import dublin_core, mods
+from resources.formats import dublin_core, mods
 from resources.models import Change, Contributor, Country, Region, Resource, Theme
 
 from . import hostile

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.urls import URLResolver, get_resolver, re_path
 
 from idiaspora.urls import urlpatterns as usual_urlpatterns
-from resources.exports import FORMATS
+from resources.formats import FORMATS
 from resources.models import Programme, Resource
 
 from . import hostile

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_info, gettext
 
 from .. import addresses
 from ..addresses import MARK
-from ..metadata import LOCALES
+from ..formats.metadata import LOCALES
 
 # The languages: their own names, and what addresses in them begin with.
 NAMES = {code: get_language_info(code)["name_local"] for code, _ in settings.LANGUAGES}

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from ..exports import FORMATS
 from ..filters import SORTS
+from ..formats import FORMATS
 from ..search import marks
 from ..texts import number_in, opening
 from .covers import attributes, cover, term_name

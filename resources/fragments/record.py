@@ -16,7 +16,7 @@ from django.utils.translation import gettext, pgettext
 
 from .. import addresses
 from ..addresses import MARK
-from ..exports import OF_ONE
+from ..formats import OF_ONE
 from ..texts import markdown, opening
 from .covers import attributes, book, cover
 from .frame import crumbs

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from .exports.values import ARTICLES, doi_url, inverted, line
+from .values import ARTICLES, doi_url, inverted, line
 
 ITALIC, ROMAN = "\x02", "\x03"
 CLOSING = f"{ROMAN}\"'”’»"

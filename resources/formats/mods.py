@@ -4,7 +4,7 @@ MODS 3.7, the Library of Congress's way to describe what a library holds.
 https://www.loc.gov/standards/mods/mods-3-7.html
 """
 
-from ..xml import escape
+from .xml import escape
 
 NAMESPACE = "http://www.loc.gov/mods/v3"
 SCHEMA = "https://www.loc.gov/standards/mods/v3/mods-3-7.xsd"

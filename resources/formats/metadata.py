@@ -10,9 +10,9 @@ from html import escape
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from .exports import dublin_core, values
-from .exports.values import BOOKS, clean, inverted, line
-from .texts import cut
+from ..texts import cut
+from . import dublin_core, values
+from .values import BOOKS, clean, inverted, line
 
 # Nothing of it holds itself.
 AS_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
