@@ -258,7 +258,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
-FILE_UPLOAD_HANDLERS = ["resources.covers.UploadHandler"]
+FILE_UPLOAD_HANDLERS = ["resources.files.covers.UploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o644
 # Uploads are held in memory, so only a few at a time.
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 
-from . import covers
+from .files import covers
 from .models import (
     Authorship,
     Contributor,

@@ -8,10 +8,11 @@ from django.http import FileResponse, Http404, HttpResponseRedirect, JsonRespons
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
 
-from . import addresses, covers, limits, records
+from . import addresses, limits, records
 from .addresses import origin
 from .discovery import link_header
 from .facets import FACETS, choices, most_frequent
+from .files import covers
 from .filters import MOST_TYPED, ResourceFilter
 from .formats import metadata
 from .formats.citations import citations

@@ -20,7 +20,7 @@ from django.test import RequestFactory
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from resources import covers
+from resources.files import covers
 from resources.models import Resource
 
 

@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import changes, covers, languages
+from .. import changes, languages
+from ..files import covers
 from ..models import Authorship, Change, Programme, Resource, Theme
 from .vocabularies import WEB_ADDRESS
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import addresses, covers, languages
+from .. import addresses, languages
+from ..files import covers
 from .fields import (
     SortKeyField,
     address_end,

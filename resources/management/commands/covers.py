@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from resources import covers
+from resources.files import covers
 from resources.models import Resource
 
 from ._progress import Progress
