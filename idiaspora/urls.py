@@ -15,7 +15,7 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),
-    path("", include("resources.machine_urls")),
+    path("", include("resources.machines.urls")),
 ]
 
 handler400 = views.not_understood

@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
-from . import feeds, views
+from . import views
 from .facets import FACETS
+from .machines import feeds
 
 
 class RecordId:

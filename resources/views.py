@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 
 from . import addresses, limits, records
 from .addresses import origin
-from .discovery import link_header
 from .facets import FACETS, choices, most_frequent
 from .files import covers
 from .filters import MOST_TYPED, ResourceFilter
@@ -18,6 +17,7 @@ from .formats import metadata
 from .formats.citations import citations
 from .fragments import frame, panel, record
 from .fragments.covers import book
+from .machines.discovery import link_header
 from .models import Programme, Resource, ResourceType, Theme, sort_key
 from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
 from .public import address_of, look_up, public

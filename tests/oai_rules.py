@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 from lxml import etree
 
-from resources import oai
+from resources.machines import oai
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc"

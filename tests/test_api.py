@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
-from resources import api, openapi, records
+from resources import records
 from resources.filters import SORTS
 from resources.formats.json import as_json
+from resources.machines import api, openapi
 from resources.models import Contributor, Country, Region, Resource, Theme
 from resources.search import Search, Unusable, store
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from resources import discovery
+from resources.machines import discovery
 from resources.models import Country, Resource
 from resources.search import store
 

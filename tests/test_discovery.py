@@ -11,7 +11,7 @@ from django.urls import reverse
 from lxml import etree, html
 from PIL import Image
 
-from resources import discovery
+from resources.machines import discovery
 from resources.models import Resource
 
 from . import factories

@@ -7,8 +7,8 @@ import tracemalloc
 import pytest
 
 from bench.generate import Generator
-from resources import downloads
 from resources.formats import FORMATS
+from resources.machines import downloads
 from resources.models import Resource
 from resources.search import store
 

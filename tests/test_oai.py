@@ -10,8 +10,9 @@ from django.utils import timezone
 from lxml import etree
 from oaipmh_scythe import Scythe
 
-from resources import changes, oai, records
+from resources import changes, records
 from resources.formats import dublin_core, mods
+from resources.machines import oai
 from resources.models import Change, Contributor, Country, Region, Resource, Theme
 
 from . import hostile

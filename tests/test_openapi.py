@@ -11,7 +11,8 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from jsonschema_rs import validator_for
 
-from resources import api, limits, openapi
+from resources import limits
+from resources.machines import api, openapi
 from resources.models import Resource
 from resources.search import Search
 

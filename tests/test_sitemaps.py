@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from lxml import etree
 
-from resources import sitemaps
+from resources.machines import sitemaps
 from resources.models import Change, Resource
 
 from . import factories

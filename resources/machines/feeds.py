@@ -11,14 +11,14 @@ from math import ceil
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 
-from . import limits, records
-from .addresses import origin
-from .facets import FACETS, choices
-from .filters import NEWEST, ResourceFilter
-from .formats.xml import add, document, new
-from .pages import asked_page
-from .public import PLAIN, address_of, look_up, not_ready, public
-from .search import DEEPEST
+from .. import limits, records
+from ..addresses import origin
+from ..facets import FACETS, choices
+from ..filters import NEWEST, ResourceFilter
+from ..formats.xml import add, document, new
+from ..pages import asked_page
+from ..public import PLAIN, address_of, look_up, not_ready, public
+from ..search import DEEPEST
 
 CONTENT_TYPE = "application/atom+xml"
 PER_FEED = 50

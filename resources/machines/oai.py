@@ -34,13 +34,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from . import changes, limits
-from .addresses import origin
-from .formats import dublin_core, mods
-from .formats.xml import escape
-from .models import Change, Programme, Resource, ResourceType, Theme
-from .public import same_for_all, too_many
-from .records import outlines, whole
+from .. import changes, limits
+from ..addresses import origin
+from ..formats import dublin_core, mods
+from ..formats.xml import escape
+from ..models import Change, Programme, Resource, ResourceType, Theme
+from ..public import same_for_all, too_many
+from ..records import outlines, whole
 
 PER_PAGE = 100
 FEW = 5000

@@ -13,10 +13,10 @@ from django.db.models import Count, F, Max, Q
 from django.http import HttpResponse, HttpResponseNotFound
 from django.urls import reverse
 
-from .addresses import origin
-from .facets import FACETS, choices
-from .models import Change, Resource
-from .public import in_languages, look_up, public
+from ..addresses import origin
+from ..facets import FACETS, choices
+from ..models import Change, Resource
+from ..public import in_languages, look_up, public
 
 CONTENT_TYPE = "application/xml"
 # With four translations in the longest addresses, a file stays below 50 MB.

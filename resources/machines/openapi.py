@@ -11,10 +11,10 @@ import re
 
 from django.conf import settings
 
-from . import filters, search
-from .facets import FACETS
-from .models import EARLIEST_YEAR, LATEST_YEAR
-from .search.query import MOST_TEXT
+from .. import filters, search
+from ..facets import FACETS
+from ..models import EARLIEST_YEAR, LATEST_YEAR
+from ..search.query import MOST_TEXT
 
 MOST_AT_ONCE = 100
 USUAL_SIZE = 20

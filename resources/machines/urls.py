@@ -4,15 +4,9 @@ import re
 
 from django.urls import path, register_converter
 
-from . import (
-    api,
-    discovery,
-    downloads,
-    oai,
-    sitemaps,
-    urls,  # noqa: F401 tells what an id is
-)
-from .formats import FORMATS
+from .. import urls  # noqa: F401 tells what an id is
+from ..formats import FORMATS
+from . import api, discovery, downloads, oai, sitemaps  # noqa: F401 tells what an id is
 
 
 class Anything:

@@ -7,11 +7,11 @@ A list is written while it is read, a few hundred records at a time.
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 
-from . import limits, records
-from .addresses import origin
-from .filters import ResourceFilter
-from .formats import FORMATS
-from .public import look_up, missing, not_ready, public
+from .. import limits, records
+from ..addresses import origin
+from ..filters import ResourceFilter
+from ..formats import FORMATS
+from ..public import look_up, missing, not_ready, public
 
 CHUNK = 500
 # Characters that go out at once; every one of them alone would be slow.

@@ -16,16 +16,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from . import limits, openapi, records
-from .addresses import origin
-from .facets import FACETS, choices
-from .filters import BEST, NEWEST, ResourceFilter
-from .formats.json import as_json
-from .limits import TooMany
-from .models import Resource
-from .public import RETRY_AFTER, look_up, public, same_for_all
-from .rendering import render
-from .search import DEEPEST, Unusable
+from .. import limits, records
+from ..addresses import origin
+from ..facets import FACETS, choices
+from ..filters import BEST, NEWEST, ResourceFilter
+from ..formats.json import as_json
+from ..limits import TooMany
+from ..models import Resource
+from ..public import RETRY_AFTER, look_up, public, same_for_all
+from ..rendering import render
+from ..search import DEEPEST, Unusable
+from . import openapi
 
 METHODS = "GET, HEAD, OPTIONS"
 CHUNK = 500

@@ -11,13 +11,14 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 
-from . import feeds, records
-from .addresses import MARK, origin
-from .formats import OF_ONE
-from .formats.metadata import schema_type
-from .formats.xml import add, document, new
-from .public import PLAIN, in_languages, missing, public
-from .templatetags.catalogue import opening
+from .. import records
+from ..addresses import MARK, origin
+from ..formats import OF_ONE
+from ..formats.metadata import schema_type
+from ..formats.xml import add, document, new
+from ..public import PLAIN, in_languages, missing, public
+from ..templatetags.catalogue import opening
+from . import feeds
 
 DESCRIPTION = "Reports, toolkits, project briefs and studies on diaspora engagement."
 
