@@ -2,10 +2,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from resources import views
+from resources.pages import views
 
 # Those of people, after what tells the language.
-pages = (path("", include("resources.urls")),)
+pages = (path("", include("resources.pages.urls")),)
 
 # In the order of how often they are asked for: Django tries one after the other.
 urlpatterns = [

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .facets import FACETS
 from .models import EARLIEST_YEAR, LATEST_YEAR
-from .pages import PER_PAGE
+from .pages.pagination import PER_PAGE
 from .search.query import tidy
 
 MOST_VALUES = 20  # of one facet

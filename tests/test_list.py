@@ -14,7 +14,7 @@ from lxml import html
 
 from resources.fragments import lists
 from resources.models import Resource
-from resources.pages import paginate
+from resources.pages.pagination import paginate
 
 Status = Resource.Status
 

@@ -16,7 +16,7 @@ from ..addresses import origin
 from ..facets import FACETS, choices
 from ..filters import NEWEST, ResourceFilter
 from ..formats.xml import add, document, new
-from ..pages import asked_page
+from ..pages.pagination import asked_page
 from ..public import PLAIN, address_of, look_up, not_ready, public
 from ..search import DEEPEST
 

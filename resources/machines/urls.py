@@ -4,8 +4,8 @@ import re
 
 from django.urls import path, register_converter
 
-from .. import urls  # noqa: F401 tells what an id is
 from ..formats import FORMATS
+from ..pages import urls  # noqa: F401 tells what an id is
 from . import api, discovery, downloads, oai, sitemaps  # noqa: F401 tells what an id is
 
 

@@ -1,8 +1,8 @@
 from django.urls import path, register_converter
 
+from ..facets import FACETS
+from ..machines import feeds
 from . import views
-from .facets import FACETS
-from .machines import feeds
 
 
 class RecordId:

@@ -8,21 +8,21 @@ from django.http import FileResponse, Http404, HttpResponseRedirect, JsonRespons
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
 
-from . import addresses, limits, records
-from .addresses import origin
-from .facets import FACETS, choices, most_frequent
-from .files import covers
-from .filters import MOST_TYPED, ResourceFilter
-from .formats import metadata
-from .formats.citations import citations
-from .fragments import frame, panel, record
-from .fragments.covers import book
-from .machines.discovery import link_header
-from .models import Programme, Resource, ResourceType, Theme, sort_key
-from .pages import PER_PAGE, NoSuchPage, asked_page, paginate
-from .public import address_of, look_up, public
-from .rendering import render
-from .search.query import tidy
+from .. import addresses, limits, records
+from ..addresses import origin
+from ..facets import FACETS, choices, most_frequent
+from ..files import covers
+from ..filters import MOST_TYPED, ResourceFilter
+from ..formats import metadata
+from ..formats.citations import citations
+from ..fragments import frame, panel, record
+from ..fragments.covers import book
+from ..machines.discovery import link_header
+from ..models import Programme, Resource, ResourceType, Theme, sort_key
+from ..public import address_of, look_up, public
+from ..rendering import render
+from ..search.query import tidy
+from .pagination import PER_PAGE, NoSuchPage, asked_page, paginate
 
 # Vocabularies whose terms have more to tell than a name.
 DESCRIBED = {Programme, Theme, ResourceType}
