@@ -1,0 +1,1 @@
+"""The pages on which curators work: resources, vocabularies and the change log."""
