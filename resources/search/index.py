@@ -26,8 +26,8 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from .. import changes, records
-from ..helpers import pool
 from ..models import Change, Region, Resource
+from ..processes import pool
 from .analysis import folded, joined, spelled
 from .kept import Gathered, Kept
 from .likeness import telling
