@@ -170,7 +170,7 @@ def test_nothing_yet(client, db):
 @pytest.fixture
 def pages(make_resource, monkeypatch):
     """Five resources, two on each page."""
-    monkeypatch.setattr("resources.feeds.PER_FEED", 2)
+    monkeypatch.setattr("resources.machines.feeds.PER_FEED", 2)
     for n in range(1, 6):
         make_resource(title=f"Number {n}")
 
@@ -208,7 +208,7 @@ def test_beyond_the_end_is_no_page_of_html(client, pages):
 
 
 def test_no_link_leads_too_deep(client, pages, monkeypatch):
-    monkeypatch.setattr("resources.feeds.DEEPEST", 1)
+    monkeypatch.setattr("resources.machines.feeds.DEEPEST", 1)
     first = read(client.get("/resources/feed/"))
     assert "next" not in links(first)
     assert client.get("/resources/feed/?page=2").status_code == 404

@@ -11,7 +11,8 @@ from resources.models import Contributor, Country, Region, Resource
 from resources.texts import cut
 from tests import factories
 from tests.factories import make_contributor
-from tests.test_exports import ORIGIN, one_of, rows, strict_json
+
+from .test_exports import ORIGIN, one_of, rows, strict_json
 
 PAGE = f"{ORIGIN}/fr/resources/1/x/"
 

@@ -14,7 +14,7 @@ from PIL import Image
 from resources.machines import discovery
 from resources.models import Resource
 
-from . import factories
+from .. import factories
 
 Status = Resource.Status
 SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"

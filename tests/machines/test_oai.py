@@ -15,8 +15,8 @@ from resources.formats import dublin_core, mods
 from resources.machines import oai
 from resources.models import Change, Contributor, Country, Region, Resource, Theme
 
-from . import hostile
-from .factories import MARK
+from .. import hostile
+from ..factories import MARK
 from .oai_rules import DC, ERRORS, MODS, OAI, check
 
 

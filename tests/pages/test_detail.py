@@ -14,7 +14,7 @@ from resources.machines import discovery
 from resources.models import Country, Resource
 from resources.search import store
 
-from . import factories
+from .. import factories
 
 Status = Resource.Status
 HOST = "http://testserver"

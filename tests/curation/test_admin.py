@@ -19,7 +19,7 @@ from resources.models import (
     Theme,
 )
 
-from .factories import make_contributor, make_term
+from ..factories import make_contributor, make_term
 
 Status = Resource.Status
 LIST = "/admin/resources/resource/"

@@ -13,7 +13,7 @@ from resources.machines import api, openapi
 from resources.models import Contributor, Country, Region, Resource, Theme
 from resources.search import Search, Unusable, store
 
-from . import factories, hostile
+from .. import factories, hostile
 
 LIST = "/api/resources/"
 DUMP = "/api/resources.jsonl"

@@ -11,7 +11,7 @@ from lxml import etree
 from resources.machines import sitemaps
 from resources.models import Change, Resource
 
-from . import factories
+from .. import factories
 
 Status = Resource.Status
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -18,7 +18,7 @@ from resources.models import (
 )
 from resources.search import Search, store
 
-from . import factories
+from .. import factories
 
 Status = Resource.Status
 

@@ -80,7 +80,7 @@ def test_beyond_the_end(client, shelf):
 
 
 def test_too_deep(client, shelf, monkeypatch):
-    monkeypatch.setattr("resources.pages.DEEPEST", 1)
+    monkeypatch.setattr("resources.pages.pagination.DEEPEST", 1)
     assert client.get("/resources/?page=4").status_code == 200
     response = client.get("/resources/?page=2")
     assert response.status_code == 404

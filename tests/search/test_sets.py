@@ -15,7 +15,7 @@ from resources.facets import FACETS
 from resources.models import Country, Resource, Theme
 from resources.search import Search, kept, numbers, rows, sets, store
 
-from . import factories
+from .. import factories
 
 Status = Resource.Status
 THEMES = ["Health", "Policy", "Data"]
