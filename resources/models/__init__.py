@@ -7,6 +7,7 @@ publisher, language, type.
 
 from .fields import (
     SortKeyField,
+    address_end,
     address_words,
     check_doi,
     check_isbn,
@@ -35,6 +36,7 @@ __all__ = [
     "ResourceType",
     "SortKeyField",
     "Theme",
+    "address_end",
     "address_words",
     "check_doi",
     "check_isbn",

@@ -56,18 +56,25 @@ class ResourceQuerySet(models.QuerySet):
         last = Change.objects.filter(resource=OuterRef("pk"), is_last=True)
         return self.annotate(changed_at=Subquery(last.values("at")))
 
-    def for_detail(self):
-        return self.select_related("programme", "type", "publisher").prefetch_related(
-            credits(),
-            "regions",
-            "countries_of_origin",
-            "countries_of_residence",
-            "themes",
+    def for_documents(self):
+        """Load all that a public document contains, in a fixed number of queries."""
+        return (
+            self.with_changed_at()
+            .select_related("programme", "type", "publisher")
+            .prefetch_related(
+                credits(),
+                "regions",
+                "countries_of_origin",
+                "countries_of_residence",
+                "themes",
+            )
         )
 
+    def for_detail(self):
+        return self.for_documents()
+
     def for_export(self):
-        """Load all that is public about a record, for formats that machines read."""
-        return self.for_detail().with_changed_at()
+        return self.for_documents()
 
 
 class Resource(models.Model):

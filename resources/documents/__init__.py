@@ -1,0 +1,248 @@
+"""
+The public document of a record: everything the public may know about it.
+
+Cards, pages, feeds, exports, citations, OAI-PMH and the API all read documents. The
+search index stores each as JSON; `build` makes the same from the database. A field
+that is not in Document is not public.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from .. import addresses, changes, languages
+from ..files import covers
+from ..models import Resource, address_end, address_words
+from .vocabularies import Term, Vocabularies, snapshot
+
+__all__ = [
+    "Contributor",
+    "Cover",
+    "Document",
+    "Term",
+    "Vocabularies",
+    "build",
+    "from_json",
+    "published",
+    "snapshot",
+    "to_json",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A person or organisation that wrote or published a resource."""
+
+    id: int
+    name: str
+    sort_name: str
+    kind: str
+    # Both are empty for an organisation, `given` also where a name stays whole.
+    family: str
+    given: str
+    aliases: str = ""
+
+    @property
+    def is_person(self):
+        return self.kind == "person"
+
+    @property
+    def slug(self):
+        return address_words(self.name)
+
+    def address_as(self, role, language):
+        """Return the address of the page of an "author" or a "publisher"."""
+        start = addresses.page(f"{role}-all", language)
+        return f"{start}{self.id}/{address_end(self.name)}/"
+
+    def __str__(self):
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The cover picture: the name and size in pixels of its widest file."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+
+    @property
+    def renditions(self):
+        """The files of the cover, narrowest first."""
+        return covers.renditions(self.name, self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the public may know about a resource."""
+
+    id: int
+    title: str
+    sort_title: str
+    summary: str
+    description: str
+    language: str
+    type: Term
+    programme: Term | None
+    # In the order of their English names.
+    themes: tuple[Term, ...]
+    regions: tuple[Term, ...]
+    countries_of_origin: tuple[Term, ...]
+    countries_of_residence: tuple[Term, ...]
+    # In the order of the credit line.
+    authors: tuple[Contributor, ...]
+    publisher: Contributor | None
+    year: int | None
+    source_url: str
+    doi: str
+    isbn: str
+    cover: Cover | None
+    # None only in the preview of a record that has not been published.
+    published_at: datetime | None
+    changed_at: datetime | None
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def slug(self):
+        return address_words(self.title)
+
+    @property
+    def permanent_path(self):
+        """The path that never changes: without language and title."""
+        return f"/resources/{self.id}/"
+
+    def address_in(self, language):
+        """Return the path of the record's page in a language."""
+        start = addresses.of_list(language)
+        return f"{start}{self.id}/{address_end(self.title)}/"
+
+    @property
+    def dir(self):
+        """The direction its language is written in: "ltr" or "rtl"."""
+        return languages.direction(self.language)
+
+    @property
+    def language_name(self):
+        return languages.own_name(self.language)
+
+    @property
+    def source_host(self):
+        return urlsplit(self.source_url).hostname or ""
+
+    @property
+    def countries(self):
+        """The countries of origin and of residence, each once."""
+        both = [*self.countries_of_origin, *self.countries_of_residence]
+        return list(dict.fromkeys(both))
+
+    @property
+    def renditions(self):
+        """The files of its cover, narrowest first; none without a cover."""
+        return self.cover.renditions if self.cover else []
+
+
+TERMS = {"type": "type", "programme": "programme"}
+TERM_LISTS = {
+    "themes": "theme",
+    "regions": "region",
+    "countries_of_origin": "country",
+    "countries_of_residence": "country",
+}
+TIMES = ["published_at", "changed_at"]
+# Stored as they are, in the order of the fields of a document.
+PLAIN = ["id", "title", "sort_title", "summary", "description", "language"]
+PLAIN += ["year", "source_url", "doi", "isbn"]
+
+
+def published(ids):
+    """Return the documents of those of these ids that are published, by id."""
+    rows = Resource.objects.published().filter(pk__in=ids)
+    return {document.id: document for document in build(rows)}
+
+
+def build(resources, vocabularies=None):
+    """
+    Yield the document of each row of a queryset of resources.
+
+    The queryset must start from published(); only the preview in the admin passes
+    anything else.
+    """
+    vocabularies = vocabularies or snapshot(changes.version())
+    for row in resources.for_documents():
+        terms = {
+            name: vocabularies.of_row(vocabulary, found)
+            if (found := getattr(row, name))
+            else None
+            for name, vocabulary in TERMS.items()
+        }
+        term_lists = {
+            name: in_order(
+                vocabularies.of_row(vocabulary, one) for one in getattr(row, name).all()
+            )
+            for name, vocabulary in TERM_LISTS.items()
+        }
+        yield Document(
+            **{name: getattr(row, name) for name in [*PLAIN, *TIMES]},
+            **terms,
+            **term_lists,
+            authors=tuple(contributor(one) for one in row.credits),
+            publisher=contributor(row.publisher) if row.publisher else None,
+            cover=cover(row),
+        )
+
+
+def in_order(terms):
+    return tuple(sorted(terms, key=lambda term: (term.name, term.slug)))
+
+
+def contributor(row):
+    return Contributor(
+        row.pk, row.name, row.sort_name, row.kind, row.family, row.given, row.aliases
+    )
+
+
+def cover(row):
+    if not row.cover:
+        return None
+    return Cover(row.cover.name, row.cover_width, row.cover_height, row.cover_alt)
+
+
+def to_json(document):
+    """Return a document as JSON, as the search index stores it."""
+    values = {name: getattr(document, name) for name in PLAIN}
+    for name in TIMES:
+        values[name] = getattr(document, name).isoformat()
+    for name in TERMS:
+        values[name] = (term := getattr(document, name)) and term.slug
+    for name in TERM_LISTS:
+        values[name] = [term.slug for term in getattr(document, name)]
+    values["authors"] = [fields(one) for one in document.authors]
+    values["publisher"] = document.publisher and fields(document.publisher)
+    values["cover"] = document.cover and fields(document.cover)
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def fields(row):
+    return [getattr(row, name) for name in row.__slots__]
+
+
+def from_json(text, vocabularies):
+    """Return the document that to_json() wrote; `vocabularies` name its terms."""
+    values = json.loads(text)
+    for name in TIMES:
+        values[name] = datetime.fromisoformat(values[name])
+    for name, vocabulary in TERMS.items():
+        values[name] = values[name] and vocabularies.term(vocabulary, values[name])
+    for name, vocabulary in TERM_LISTS.items():
+        values[name] = tuple(
+            [vocabularies.term(vocabulary, slug) for slug in values[name]]
+        )
+    values["authors"] = tuple([Contributor(*one) for one in values["authors"]])
+    values["publisher"] = values["publisher"] and Contributor(*values["publisher"])
+    values["cover"] = values["cover"] and Cover(*values["cover"])
+    return Document(**values)

@@ -1,0 +1,113 @@
+"""
+A snapshot of the vocabularies: every term by slug, read once per catalogue version.
+
+Documents keep the slugs of terms. Their names in each language come from here.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.db import transaction
+
+from .. import addresses
+from ..models import Country, Programme, Region, ResourceType, Theme
+
+MODELS = {
+    "programme": Programme,
+    "region": Region,
+    "country": Country,
+    "theme": Theme,
+    "type": ResourceType,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a vocabulary, with its names by language; English is always there."""
+
+    vocabulary: str
+    slug: str
+    names: dict = field(compare=False)
+    # UN M49 for regions, ISO 3166-1 for countries, else empty.
+    code: str = ""
+    aliases: str = ""
+    description: str = ""
+    url: str = ""
+    started_in: int | None = None
+    ended_in: int | None = None
+
+    @classmethod
+    def from_row(cls, vocabulary, row):
+        optional = ["code", "aliases", "description", "url", "started_in", "ended_in"]
+        values = {name: getattr(row, name) for name in optional if hasattr(row, name)}
+        return cls(vocabulary, row.slug, row.names(), **values)
+
+    @property
+    def name(self):
+        """The English name."""
+        return self.names["en"]
+
+    def name_in(self, language):
+        """Return the name in a language, or in English where there is none."""
+        return self.names.get(language) or self.names["en"]
+
+    def address_in(self, language):
+        return addresses.page(self.vocabulary, language, self.slug)
+
+    def __str__(self):
+        return self.name
+
+
+class Vocabularies:
+    """All terms by vocabulary and slug, and how regions contain each other."""
+
+    def __init__(self, terms, parents):
+        self.terms = terms
+        # The slug of the region that contains a region or a country, by vocabulary.
+        self.parents = parents
+
+    @classmethod
+    def read(cls):
+        """Read all vocabularies, with one query each."""
+        terms, parents = {}, {"region": {}, "country": {}}
+        for name, model in MODELS.items():
+            rows = model.objects.order_by()
+            if name in parents:
+                above = "parent" if name == "region" else "region"
+                rows = rows.select_related(above)
+                parents[name] = {
+                    row.slug: container.slug
+                    for row in rows
+                    if (container := getattr(row, above))
+                }
+            terms[name] = {row.slug: Term.from_row(name, row) for row in rows}
+        return cls(terms, parents)
+
+    def term(self, vocabulary, slug):
+        """Return a term; one that is no longer known is called by its slug."""
+        term = self.terms[vocabulary].get(slug)
+        return term or Term(vocabulary, slug, {"en": slug})
+
+    def of_row(self, vocabulary, row):
+        """Return the term of a row, which may be newer than this snapshot."""
+        term = self.terms[vocabulary].get(row.slug)
+        return term or Term.from_row(vocabulary, row)
+
+    def regions_around(self, slug):
+        """Return a region's slug and those of all regions that contain it."""
+        found = []
+        while slug and slug not in found:
+            found.append(slug)
+            slug = self.parents["region"].get(slug)
+        return found
+
+
+def snapshot(version):
+    """Return the vocabularies as of a catalogue version."""
+    # What an open transaction reads may be rolled back, and its version used again.
+    return snapshot_of(version) if transaction.get_autocommit() else Vocabularies.read()
+
+
+@lru_cache(maxsize=1)
+def snapshot_of(version):
+    return Vocabularies.read()
