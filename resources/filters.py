@@ -121,7 +121,7 @@ class ResourceFilter(django_filters.FilterSet):
             given = one.field.widget.value_from_datadict(self.data, {}, name)
             value = one.field.clean(given) if given else None
             if name in FACETS and value:
-                value = [one for one in value if self.search.knows(name, one)]
+                value = [one for one in value if self.search.has_value(name, one)]
             if value:
                 asked[name] = value
         if not asked.get("q"):
@@ -224,8 +224,8 @@ class ResourceFilter(django_filters.FilterSet):
             sort=self.chosen.get("sort", ""),
             start=(page - 1) * PER_PAGE,
             size=PER_PAGE,
-            every="every" in self.chosen,
-            exactly="exactly" in self.chosen,
+            all_words="every" in self.chosen,
+            exact="exactly" in self.chosen,
             most=most,
         )
 
@@ -236,8 +236,8 @@ class ResourceFilter(django_filters.FilterSet):
             self.words,
             self.filters_chosen(),
             sort=self.chosen.get("sort", ""),
-            every="every" in self.chosen,
-            exactly="exactly" in self.chosen,
+            all_words="every" in self.chosen,
+            exact="exactly" in self.chosen,
         )
 
     def kept(self, *left_out):

@@ -137,7 +137,7 @@ def wrong_values(data, search):
     for name, values in data.lists():
         found = list(openapi.faults(name, values))
         if not found and name in FACETS:
-            missing = [value for value in values if not search.knows(name, value)]
+            missing = [value for value in values if not search.has_value(name, value)]
             found = [f"No resource has the value {value}." for value in missing]
         for detail in found:
             yield {"parameter": name, "detail": detail}
@@ -160,7 +160,7 @@ def resource_list(request):
     asked = ResourceFilter(request.GET, search)
     size = int(request.GET.get("size", openapi.USUAL_SIZE))
     words, sort = asked.words, asked.chosen.get("sort", "")
-    options = {"every": "every" in asked.chosen, "exactly": "exactly" in asked.chosen}
+    options = {"all_words": "every" in asked.chosen, "exact": "exactly" in asked.chosen}
     parsed, corrections, _query = search.read(words, **options)
     # As Search decides it, which looks at more than whether anything was typed.
     order = sort or (BEST if parsed.looked_for else NEWEST)

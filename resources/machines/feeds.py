@@ -42,8 +42,8 @@ class FeedFilter(ResourceFilter):
             sort=self.chosen.get("sort", NEWEST),
             start=(page - 1) * PER_FEED,
             size=PER_FEED,
-            every="every" in self.chosen,
-            exactly="exactly" in self.chosen,
+            all_words="every" in self.chosen,
+            exact="exactly" in self.chosen,
             counted=False,
         )
 

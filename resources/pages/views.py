@@ -280,7 +280,7 @@ def browse_all(request, facet):
 @public
 def browse(request, facet, value, slug=None):
     facet, search = FACETS[facet], look_up(request)
-    if not search.knows(facet.name, value):
+    if not search.has_value(facet.name, value):
         raise Http404
     number = asked_page(request.GET)
     found = search.find(

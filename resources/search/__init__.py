@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pyroaring import BitMap
 from tantivy import Occur, Order, Query
 
-from .. import changes
+from .. import changes, documents
 from ..models import Resource
 from . import query as asking
 from .analysis import alternatives, words
@@ -21,7 +21,7 @@ from .likeness import most_like
 from .numbers import numbers_at
 from .query import FACETS
 
-__all__ = ["FACETS", "Found", "Search", "Unusable", "store"]
+__all__ = ["FACETS", "Results", "Search", "Unusable", "store"]
 
 # As many values of a facet as a page can show; vocabularies are smaller than that.
 MOST_VALUES = 300
@@ -39,8 +39,8 @@ KEYED = {"by_newest", "by_year"}
 
 
 @dataclass(frozen=True)
-class Found:
-    """One page of what was found, and what is to be said about it."""
+class Results:
+    """One page of results, and what to say about them."""
 
     ids: list
     total: int
@@ -48,15 +48,15 @@ class Found:
     counts: dict = field(default_factory=dict)
     years: dict = field(default_factory=dict)
     # How many have every word, where that says something.
-    with_every_word: int | None = None
+    total_with_all_words: int | None = None
     # Words that were looked up in place of unknown ones, and all as it was read.
     corrections: dict = field(default_factory=dict)
     ignored: list = field(default_factory=list)
-    is_cut: bool = False
+    is_truncated: bool = False
     # Whether this is the whole list because there is no index to search.
     is_plain: bool = False
-    # Stems to mark in what is shown.
-    marked: frozenset = frozenset()
+    # Stems to highlight in what is shown.
+    stems: frozenset = frozenset()
 
 
 class Search:
@@ -89,7 +89,7 @@ class Search:
         """The version of the catalogue that this is true to."""
         return self.reading.version if self.is_usable else changes.version()
 
-    def knows(self, facet, value):
+    def has_value(self, facet, value):
         """Whether any public record has the value; any may, while there is no index."""
         if not self.is_usable:
             return True
@@ -103,8 +103,8 @@ class Search:
         sort="",
         start=0,
         size=10,
-        every=False,
-        exactly=False,
+        all_words=False,
+        exact=False,
         most=MOST_VALUES,
         counted=True,
     ):
@@ -112,23 +112,32 @@ class Search:
         The records for typed text and filters, from `start` on in the given order.
 
         Without words the order is the newest first; with words and no order, the
-        best first. `every` asks for records with every word, `exactly` looks unknown
+        best first. `all_words` asks for records with every word, `exact` looks unknown
         words up as they are, `most` limits the values counted for each facet, and
         nothing is counted unless `counted`.
         """
         filters = filters or {}
         if not self.is_usable:
             return plain(start, size)
-        asked = (text, repr(sorted(filters.items())), every, exactly)
+        asked = (text, repr(sorted(filters.items())), all_words, exact)
         place = (sort, start, size, most, counted)
         return self.remembered(
             ("find", *asked, *place), lambda: self.look(asked, filters, *place)
         )
 
+    def documents(self, ids):
+        """Return the public documents with these ids that there are, in this order."""
+        found = documents.published(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    def document(self, pk):
+        """Return the public document of one resource, or None."""
+        return documents.published([pk]).get(pk)
+
     def look(self, asked, filters, sort, start, size, most, counted):
-        text, _filters, every, exactly = asked
-        parsed, corrections, base = self.read(text, every, exactly)
-        matching = self.matching(parsed, every)
+        text, _filters, all_words, exact = asked
+        parsed, corrections, base = self.read(text, all_words, exact)
+        matching = self.matching(parsed, all_words)
         among = self.narrowed(matching, filters)
         full = asking.narrowed(self.schema, base, filters)
         counts, years = {}, {}
@@ -137,45 +146,45 @@ class Search:
                 ("counts", *asked, most),
                 lambda: self.counts(base, matching, full, among, filters, most),
             )
-        with_every_word = None
-        if not every and len(parsed.wanted) > 1:
+        total_with_all_words = None
+        if not all_words and len(parsed.wanted) > 1:
             with_all = self.narrowed(self.matching(parsed, True), filters)
-            with_every_word = len(with_all)
-        return Found(
+            total_with_all_words = len(with_all)
+        return Results(
             ids=self.page(parsed, full, among, order_of(sort, parsed), start, size),
             total=len(among),
             counts=counts,
             years=years,
-            with_every_word=with_every_word,
+            total_with_all_words=total_with_all_words,
             corrections=corrections,
             ignored=parsed.ignored,
-            is_cut=parsed.is_cut,
-            marked=frozenset(
+            is_truncated=parsed.is_cut,
+            stems=frozenset(
                 stem for form in parsed.looked_for for stem in alternatives(form)
             ),
         )
 
-    def read(self, text, every=False, exactly=False):
+    def read(self, text, all_words=False, exact=False):
         """Typed text as it was understood, with corrections, and as a query."""
         parsed = asking.parse(text)
         parsed.joined = self.known(parsed.joined)
-        corrections = {} if exactly else self.correct(parsed)
-        query = asking.query(self.schema, self.searcher, parsed, every)
+        corrections = {} if exact else self.correct(parsed)
+        query = asking.query(self.schema, self.searcher, parsed, all_words)
         return parsed, corrections, query
 
     # Which records are found, as sets. The same is said to the engine in query.py.
 
-    def matching(self, parsed, every=False):
+    def matching(self, parsed, all_words=False):
         """The records that the words ask for; the engine only puts them in order."""
         must = [self.with_phrase(forms) for forms in parsed.phrases]
         for name, form in parsed.scoped:
             must.append(self.with_word(form, name))
-        if every or not must:
+        if all_words or not must:
             wanted = [
                 BitMap.union(*map(self.with_word, [form, *parsed.joined.get(form, ())]))
                 for form in parsed.wanted
             ]
-            must += wanted if every or not wanted else [BitMap.union(*wanted)]
+            must += wanted if all_words or not wanted else [BitMap.union(*wanted)]
         found = BitMap.intersection(*must) if must else self.sets.all
         for forms in parsed.without:
             is_word = len(forms) == 1
@@ -212,7 +221,7 @@ class Search:
         return BitMap.intersection(*allowed) - self.sets.padding
 
     def after(
-        self, mark, size, text="", filters=None, sort="", every=False, exactly=False
+        self, mark, size, text="", filters=None, sort="", all_words=False, exact=False
     ):
         """
         The next ids behind a mark, the mark behind those, and the number of all.
@@ -224,9 +233,9 @@ class Search:
         """
         if not self.is_usable:
             raise Unusable("it is being made")
-        parsed, _corrections, base = self.read(text, every, exactly)
+        parsed, _corrections, base = self.read(text, all_words, exact)
         full = asking.narrowed(self.schema, base, filters or {})
-        among = self.narrowed(self.matching(parsed, every), filters or {})
+        among = self.narrowed(self.matching(parsed, all_words), filters or {})
         total = len(among)
         name, direction = order_of(sort, parsed) or (None, None)
         if name == "by_newest" and (older := self.sets.older(among, mark, size)):
@@ -247,21 +256,21 @@ class Search:
             mark = mark + size if mark + size < total else None
         return self.ids(hits[:size]), mark, total
 
-    def all(self, size, text="", filters=None, sort="", every=False, exactly=False):
+    def all(self, size, text="", filters=None, sort="", all_words=False, exact=False):
         """
         The ids of all records, so many at a time, of the index as it is now.
 
         Orders without a number of their own are gone through in one search, since
         each part of them would cost as much as all.
         """
-        parsed, _corrections, base = self.read(text, every, exactly)
+        parsed, _corrections, base = self.read(text, all_words, exact)
         full = asking.narrowed(self.schema, base, filters or {})
         order = order_of(sort, parsed)
         if order and order[0] in KEYED:
             mark = 0
             while mark is not None:
                 ids, mark, _total = self.after(
-                    mark, size, text, filters, sort, every, exactly
+                    mark, size, text, filters, sort, all_words, exact
                 )
                 yield ids
             return
@@ -427,4 +436,4 @@ def plain(start, size):
     """The whole list from the database: what there is without an index."""
     published = Resource.objects.published().newest_first()
     found = list(published.values_list("pk", flat=True)[start : start + size])
-    return Found(ids=found, total=published.count(), is_plain=True)
+    return Results(ids=found, total=published.count(), is_plain=True)

@@ -158,8 +158,8 @@ def test_a_compound_is_every_word_of_it(client, make_resource):
     make_resource(title="Hometown associations")
     search = Search()
     for typed in ["home town associations", "home-town associations"]:
-        assert search.find(typed).with_every_word == 1
-        assert search.find(typed, every=True).total == 1
+        assert search.find(typed).total_with_all_words == 1
+        assert search.find(typed, all_words=True).total == 1
 
 
 def test_other_names_of_terms_and_authors_find(client, make_resource):

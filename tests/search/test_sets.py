@@ -145,7 +145,7 @@ def check(search, text, filters):
         every = sum(
             set(text.split()) <= set(one.title.split()) for one in rows if allowed(one)
         )
-        assert found.with_every_word == every
+        assert found.total_with_all_words == every
     ranked = search.find(text, filters, size=len(rows) + 1)
     assert sorted(ranked.ids) == sorted(wanted)
 
