@@ -231,7 +231,7 @@ class ResourceFilter(django_filters.FilterSet):
 
     def ids(self, size):
         """The ids of all that is asked for, so many at a time."""
-        return self.search.all(
+        return self.search.all_ids(
             size,
             self.words,
             self.filters_chosen(),

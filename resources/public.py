@@ -50,8 +50,8 @@ def same_for_all(view):
 def look_up(request):
     """The index as it is now; how new that is decides whether the page may be kept."""
     search = Search(request.catalogue)
-    # What was made without an index is true to no version.
-    request.seen_version = search.version if search.is_usable else -1
+    # What lacks a change, or was made without an index, may not be cached.
+    request.seen_version = search.version if search.is_current else -1
     return search
 
 

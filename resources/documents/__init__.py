@@ -159,10 +159,10 @@ PLAIN = ["id", "title", "sort_title", "summary", "description", "language"]
 PLAIN += ["year", "source_url", "doi", "isbn"]
 
 
-def published(ids):
+def published(ids, vocabularies=None):
     """Return the documents of those of these ids that are published, by id."""
     rows = Resource.objects.published().filter(pk__in=ids)
-    return {document.id: document for document in build(rows)}
+    return {document.id: document for document in build(rows, vocabularies)}
 
 
 def build(resources, vocabularies=None):

@@ -73,10 +73,7 @@ def resource_list(request):
     found = asked.find(number)
     resources = records.cards(found.ids, search.version)
     page = paginate(found.total, resources, number, asked.is_ranked)
-    side, chosen = search.remembered(
-        ("panel", request.LANGUAGE_CODE, asked.address()),
-        lambda: around_list(asked, found, search),
-    )
+    side, chosen = around_list(asked, found, search)
     return render(
         request,
         "resources/list.html",
@@ -238,7 +235,7 @@ def beside(resource, search, language):
     of_it = of_programme(resource.programme, search, language)
     more = {pk: shown for pk, shown in of_it.items() if pk != resource.pk}
     more = dict(islice(more.items(), 4))
-    like = search.related(resource, count=8)
+    like = search.related(search.document(resource.pk), count=8)
     like_it = [pk for pk in like if pk not in more][:4]
     rows = records.shelf(like_it, search.version)
     own = {("theme", term.slug): term for term in resource.themes.all()}
@@ -262,7 +259,7 @@ def of_programme(programme, search, language):
         rows = records.shelf(found.ids, search.version)
         return {pk: book(rows[pk], language) for pk in found.ids if pk in rows}
 
-    return search.often.of(("of programme", programme.slug, language), make)
+    return make()
 
 
 @public

@@ -1,9 +1,9 @@
 """
-Search: the one door to the index, and what comes back from it.
+Search: the only way into the index, and what comes back from it.
 
-The index is a copy of what is published, kept by tantivy. It can always be made
-anew from the database, so nothing of it is worth a backup. One process writes at a
-time; every process reads. Nothing here knows of requests or pages of HTML.
+The index is a copy of what is published, kept by tantivy. It can always be built anew
+from the database, so it needs no backup. One process writes at a time; every process
+reads. Nothing here knows of requests or HTML pages. docs/search.md explains the parts.
 """
 
 from dataclasses import dataclass, field
@@ -13,13 +13,14 @@ from tantivy import Occur, Order, Query
 
 from .. import changes, documents
 from ..models import Resource
-from . import query as asking
-from .analysis import alternatives, words
-from .index import MOST_REMEMBERED, Memory, Unusable, store
-from .kept import FIELDS
-from .likeness import most_like
-from .numbers import numbers_at
+from . import facets, suggestions
+from . import query as queries
+from .analysis import alternatives
+from .bitmaps import FACETED, addresses, last, matches
+from .index import Unusable
 from .query import FACETS
+from .related import most_like
+from .store import store
 
 __all__ = ["FACETS", "Results", "Search", "Unusable", "store"]
 
@@ -27,8 +28,6 @@ __all__ = ["FACETS", "Results", "Search", "Unusable", "store"]
 MOST_VALUES = 300
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
-# Up to this place the best are put together from two searches.
-NEAR = 100
 ORDERS = {
     "newest": ("by_newest", Order.Desc),
     "year": ("by_year", Order.Desc),
@@ -36,6 +35,8 @@ ORDERS = {
 }
 # Orders by a number that no two records share.
 KEYED = {"by_newest", "by_year"}
+# Counts remembered of one state of the index: those of lists without words.
+MOST_REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
@@ -44,57 +45,88 @@ class Results:
 
     ids: list
     total: int
-    # By facet: the number of records each value would give, chosen or not.
+    # By facet: the number of records each value would give, selected or not.
     counts: dict = field(default_factory=dict)
     years: dict = field(default_factory=dict)
-    # How many have every word, where that says something.
+    # How many have all words, where that says something.
     total_with_all_words: int | None = None
-    # Words that were looked up in place of unknown ones, and all as it was read.
+    # Words that were looked up in place of unknown ones, by what was typed.
     corrections: dict = field(default_factory=dict)
     ignored: list = field(default_factory=list)
     is_truncated: bool = False
-    # Whether this is the whole list because there is no index to search.
+    # Whether this comes from the database, without counts, as there is no index.
     is_plain: bool = False
     # Stems to highlight in what is shown.
     stems: frozenset = frozenset()
 
 
 class Search:
-    """
-    The index as it is now, for one request.
-
-    It is brought up to date when this is made. While there is none (it is being
-    made, or cannot be), the list comes from the database, without words and filters.
-    """
+    """The index as it is now, for one request; making one brings it up to date."""
 
     def __init__(self, last=None):
-        """`last` is the end of the change log, for who has just read it."""
-        self.reading, self.found_with = None, {}
+        """`last` is the end of the change log, if the caller has just read it."""
+        self.last = last or changes.last()
         try:
-            self.reading = store.up_to_date(last or changes.last()).reading
+            self.snapshot = store.at(self.last)
         except Unusable:
-            self.memory = self.often = Memory(MOST_REMEMBERED)
+            self.snapshot = None
             return
-        # What was found, and the small part of it that many pages have in common.
-        self.memory, self.often = self.reading.memory, self.reading.often
-        self.sets = self.reading.sets
-        self.searcher, self.schema = self.reading.searcher, self.reading.schema
+        self.bitmaps = self.snapshot.bitmaps
+        self.searcher, self.schema = self.snapshot.searcher, self.snapshot.schema
+        self.pending = self.snapshot.pending
+        self.withdrawn = self.snapshot.withdrawn()
+        numbers = (self.bitmaps.number(pk) for pk in self.withdrawn)
+        self.gone = BitMap([number for number in numbers if number is not None])
+        self.all = self.bitmaps.all - self.gone if self.gone else self.bitmaps.all
+        self.matches_of_words = {}
 
     @property
     def is_usable(self):
-        return self.reading is not None
+        return self.snapshot is not None
+
+    @property
+    def is_current(self):
+        """Whether there is an index that lacks no change."""
+        return self.is_usable and not self.pending
 
     @property
     def version(self):
-        """The version of the catalogue that this is true to."""
-        return self.reading.version if self.is_usable else changes.version()
+        """The version of the catalogue that results are true to."""
+        return self.snapshot.version if self.is_usable else self.last.pk
+
+    # Documents
+
+    def documents(self, ids):
+        """Return the public documents with these ids that there are, in this order."""
+        ids = list(ids)
+        if not self.is_usable:
+            found = documents.published(ids)
+        else:
+            found = self.stored([pk for pk in ids if pk not in self.pending])
+            if changed := [pk for pk in ids if pk in self.pending]:
+                found |= documents.published(changed)
+        return [found[pk] for pk in ids if pk in found]
+
+    def document(self, pk):
+        """Return the public document of one resource, or None."""
+        return next(iter(self.documents([pk])), None)
+
+    def stored(self, ids):
+        """Return the documents of these ids that the index has, by id."""
+        found = {}
+        for address in addresses(self.searcher, self.schema, ids):
+            text = self.searcher.doc(address)["document"][0]
+            document = documents.from_json(text, self.snapshot.vocabularies)
+            found[document.id] = document
+        return found
+
+    # Results
 
     def has_value(self, facet, value):
         """Whether any public record has the value; any may, while there is no index."""
         if not self.is_usable:
             return True
-        found, padded = self.sets.padded(facet, value)
-        return len(found) > padded
+        return bool(self.bitmaps.value(facet, value) - self.gone)
 
     def find(
         self,
@@ -109,49 +141,29 @@ class Search:
         counted=True,
     ):
         """
-        The records for typed text and filters, from `start` on in the given order.
+        Return the records for typed text and filters, from `start` on in an order.
 
         Without words the order is the newest first; with words and no order, the
-        best first. `all_words` asks for records with every word, `exact` looks unknown
-        words up as they are, `most` limits the values counted for each facet, and
-        nothing is counted unless `counted`.
+        best first. `all_words` asks for records with every word, `exact` looks
+        unknown words up as they are, `most` limits the values counted for each
+        facet, and nothing is counted unless `counted`.
         """
         filters = filters or {}
         if not self.is_usable:
-            return plain(start, size)
-        asked = (text, repr(sorted(filters.items())), all_words, exact)
-        place = (sort, start, size, most, counted)
-        return self.remembered(
-            ("find", *asked, *place), lambda: self.look(asked, filters, *place)
-        )
-
-    def documents(self, ids):
-        """Return the public documents with these ids that there are, in this order."""
-        found = documents.published(ids)
-        return [found[pk] for pk in ids if pk in found]
-
-    def document(self, pk):
-        """Return the public document of one resource, or None."""
-        return documents.published([pk]).get(pk)
-
-    def look(self, asked, filters, sort, start, size, most, counted):
-        text, _filters, all_words, exact = asked
+            return unindexed(start, size)
         parsed, corrections, base = self.read(text, all_words, exact)
         matching = self.matching(parsed, all_words)
         among = self.narrowed(matching, filters)
-        full = asking.narrowed(self.schema, base, filters)
+        query = queries.narrowed(self.schema, base, filters)
         counts, years = {}, {}
         if counted:
-            counts, years = self.remembered(
-                ("counts", *asked, most),
-                lambda: self.counts(base, matching, full, among, filters, most),
-            )
+            counts, years = self.counts(base, matching, query, among, filters, most)
         total_with_all_words = None
         if not all_words and len(parsed.wanted) > 1:
             with_all = self.narrowed(self.matching(parsed, True), filters)
             total_with_all_words = len(with_all)
         return Results(
-            ids=self.page(parsed, full, among, order_of(sort, parsed), start, size),
+            ids=self.page(parsed, query, among, order_of(sort, parsed), start, size),
             total=len(among),
             counts=counts,
             years=years,
@@ -165,17 +177,30 @@ class Search:
         )
 
     def read(self, text, all_words=False, exact=False):
-        """Typed text as it was understood, with corrections, and as a query."""
-        parsed = asking.parse(text)
-        parsed.joined = self.known(parsed.joined)
+        """Return typed text as it was understood, corrections of it, and a query."""
+        parsed = queries.parse(text)
+        parsed.joined = queries.known_joined(self.searcher, parsed.joined)
         corrections = {} if exact else self.correct(parsed)
-        query = asking.query(self.schema, self.searcher, parsed, all_words)
+        query = queries.query(self.schema, self.searcher, parsed, all_words)
+        if self.withdrawn:
+            query = queries.without_ids(self.schema, query, self.withdrawn)
         return parsed, corrections, query
 
-    # Which records are found, as sets. The same is said to the engine in query.py.
+    def correct(self, parsed):
+        """Put known words in the place of unknown ones, and return them."""
+        corrections = {}
+        for i, form in enumerate(parsed.wanted):
+            if form in parsed.joined:
+                continue
+            better = queries.corrected(self.schema, self.searcher, form)
+            if better:
+                corrections[form] = parsed.wanted[i] = better
+        return corrections
+
+    # Which records match, as bitmaps. query.py says the same to the engine.
 
     def matching(self, parsed, all_words=False):
-        """The records that the words ask for; the engine only puts them in order."""
+        """Return the records that the words ask for, in no order."""
         must = [self.with_phrase(forms) for forms in parsed.phrases]
         for name, form in parsed.scoped:
             must.append(self.with_word(form, name))
@@ -185,133 +210,46 @@ class Search:
                 for form in parsed.wanted
             ]
             must += wanted if all_words or not wanted else [BitMap.union(*wanted)]
-        found = BitMap.intersection(*must) if must else self.sets.all
+        found = BitMap.intersection(*must) if must else self.all
         for forms in parsed.without:
             is_word = len(forms) == 1
             found = found - (
                 self.with_word(forms[0]) if is_word else self.with_phrase(forms)
             )
-        return found
+        return found - self.gone if self.gone else found
 
     def with_word(self, form, name="text"):
-        if (form, name) not in self.found_with:
+        if (form, name) not in self.matches_of_words:
             # Names of authors are not stemmed.
-            terms = [form] if name == "in_author" else alternatives(form)
-            having = [self.sets.having(name, term) for term in terms]
-            self.found_with[form, name] = BitMap.union(*having)
-        return self.found_with[form, name]
+            words = [form] if name == "in_author" else alternatives(form)
+            having = [self.bitmaps.term(name, word) for word in words]
+            self.matches_of_words[form, name] = BitMap.union(*having)
+        return self.matches_of_words[form, name]
 
     def with_phrase(self, forms):
-        return self.sets.found(asking.phrase_query(self.schema, forms))
+        return matches(self.searcher, queries.phrase_query(self.schema, forms))
 
     def narrowed(self, found, filters):
-        """Of the records that were found, those that the filters allow."""
+        """Return the records among some that the filters allow."""
         first, last = filters.get("year_from"), filters.get("year_to")
         allowed = [
-            self.sets.having_any(name, values)
+            self.bitmaps.any_value(name, values)
             for name, values in filters.items()
             if name not in {"year_from", "year_to"}
         ]
         if first or last:
-            allowed.append(self.sets.years(first, last))
-        if not allowed:
-            return found
-        if found is not self.sets.all:
-            return BitMap.intersection(found, *allowed)
-        return BitMap.intersection(*allowed) - self.sets.padding
+            allowed.append(self.bitmaps.years(first, last))
+        return BitMap.intersection(found, *allowed) if allowed else found
 
-    def after(
-        self, mark, size, text="", filters=None, sort="", all_words=False, exact=False
-    ):
-        """
-        The next ids behind a mark, the mark behind those, and the number of all.
-
-        The mark is 0 before the first and None behind the last. In orders with a
-        number of their own (newest, year) it is that of the last record, so what
-        comes or goes meanwhile shifts nothing and the last is as near as the first.
-        In others it is the position. Raises Unusable while there is no index.
-        """
-        if not self.is_usable:
-            raise Unusable("it is being made")
-        parsed, _corrections, base = self.read(text, all_words, exact)
-        full = asking.narrowed(self.schema, base, filters or {})
-        among = self.narrowed(self.matching(parsed, all_words), filters or {})
-        total = len(among)
-        name, direction = order_of(sort, parsed) or (None, None)
-        if name == "by_newest" and (older := self.sets.older(among, mark, size)):
-            return *older, total
-        options = {"count": False}
-        if name:
-            options |= {"order_by_field": name, "order": direction}
-        if name in KEYED:
-            # One more than is shown tells whether this is the end.
-            behind = asking.below(self.schema, full, name, mark) if mark else full
-            hits = self.searcher.search(behind, size + 1, **options).hits
-            mark = hits[size - 1][0] if len(hits) > size else None
-        else:
-            if name:
-                hits = self.searcher.search(full, size, offset=mark, **options).hits
-            else:
-                hits = self.best(parsed, full, mark, size)
-            mark = mark + size if mark + size < total else None
-        return self.ids(hits[:size]), mark, total
-
-    def all(self, size, text="", filters=None, sort="", all_words=False, exact=False):
-        """
-        The ids of all records, so many at a time, of the index as it is now.
-
-        Orders without a number of their own are gone through in one search, since
-        each part of them would cost as much as all.
-        """
-        parsed, _corrections, base = self.read(text, all_words, exact)
-        full = asking.narrowed(self.schema, base, filters or {})
-        order = order_of(sort, parsed)
-        if order and order[0] in KEYED:
-            mark = 0
-            while mark is not None:
-                ids, mark, _total = self.after(
-                    mark, size, text, filters, sort, all_words, exact
-                )
-                yield ids
-            return
-        total = self.searcher.search(full, 1).count or 1
-        if order:
-            options = {"order_by_field": order[0], "order": order[1]}
-            hits = self.searcher.search(full, total, **options).hits
-        else:
-            hits = self.best(parsed, full, 0, total)
-        found = self.ids(hits)
-        for start in range(0, len(found), size):
-            yield found[start : start + size]
-
-    def remembered(self, key, make):
-        """What was made of the index before, for as long as it has not changed."""
-        return self.memory.of(key, make)
-
-    def known(self, joined):
-        """Of what words are with those beside them, what any record has."""
-        every = set().union(*joined.values())
-        known = {one for one in every if asking.is_known(self.searcher, one)}
-        return {form: ones & known for form, ones in joined.items() if ones & known}
-
-    def correct(self, parsed):
-        """Put known words in the place of unknown ones; which, by what was typed."""
-        corrections = {}
-        for i, form in enumerate(parsed.wanted):
-            if form in parsed.joined:
-                continue
-            better = asking.corrected(self.schema, self.searcher, form)
-            if better:
-                corrections[form] = parsed.wanted[i] = better
-        return corrections
+    # Pages
 
     def page(self, parsed, query, among, order, start, size):
         """
-        The ids of some of the records of a set, wherever they stand in an order.
+        Return the ids of a part of some records in an order.
 
-        `query` finds the same records in the engine.
+        `query` finds the same records in the engine as there are `among`.
         """
-        search, total = self.searcher.search, len(among)
+        total = len(among)
         if start >= total:
             return []
         if order is None:
@@ -319,7 +257,7 @@ class Search:
                 return []
             return self.ids(self.best(parsed, query, start, size))
         if order == ORDERS["newest"]:
-            newest = self.sets.newest(among, start, size)
+            newest = self.bitmaps.newest(among, start, size)
             if newest is not None:
                 return newest
         if min(start, total - start) > DEEPEST:
@@ -331,109 +269,177 @@ class Search:
         if is_late:
             start = total - start - size
             direction = Order.Asc if direction == Order.Desc else Order.Desc
-        result = search(
-            query, size, count=False, order_by_field=name, order=direction, offset=start
-        )
-        found = self.ids(result.hits)
-        return found[::-1] if is_late else found
+        options = {"order_by_field": name, "order": direction, "offset": start}
+        hits = self.searcher.search(query, size, count=False, **options).hits
+        ids = self.ids(hits)
+        return ids[::-1] if is_late else ids
 
     def best(self, parsed, query, start, size):
-        """Of what a query finds the best, from one place on: marks and addresses."""
-        titled = asking.titled(self.schema, self.searcher, parsed)
-        search, until = self.searcher.search, start + size
-        if titled is None or until > NEAR:
+        """Return the engine's best hits from a place on."""
+        if titled := queries.titled(self.schema, self.searcher, parsed):
             parts = [(Occur.Must, query), (Occur.Should, titled)]
-            both = Query.boolean_query(parts) if titled else query
-            return search(both, size, count=False, offset=start).hits
-        # What words alone make the best, and the best of those with the title, are
-        # each found in less time than the best of both together.
-        parts = [(Occur.Must, query), (Occur.Must, titled)]
-        found = [
-            *search(query, until, count=False).hits,
-            *search(Query.boolean_query(parts), until, count=False).hits,
-        ]
-        best = {(at.segment_ord, at.doc): (mark, at) for mark, at in found}
-        order = sorted(best, key=lambda place: (-best[place][0], place))
-        return [best[place] for place in order[start:until]]
+            query = Query.boolean_query(parts)
+        return self.searcher.search(query, size, count=False, offset=start).hits
 
     def ids(self, hits):
-        addresses = [address for _key, address in hits]
-        return self.sets.ids(numbers_at(self.searcher, addresses))
+        return self.searcher.fast_field_values("id", [address for _, address in hits])
 
-    def counts(self, base, matching, full, among, filters, most):
+    def after(
+        self, mark, size, text="", filters=None, sort="", all_words=False, exact=False
+    ):
         """
-        By facet and by year, the number of records for each value.
+        Return the next ids behind a mark, the mark behind those, and the total.
 
-        A facet's own choice does not shrink its numbers, so each is what choosing
-        the value gives. `base` finds the same records in the engine as are matching
-        the words, `full` the same as are among those that the filters allow.
+        The mark is 0 before the first and None behind the last. In orders with a
+        number of their own (newest, year) it is that of the last record, so what
+        comes or goes meanwhile shifts nothing and the last is as near as the first.
+        In others it is the position. Raises Unusable while there is no index.
         """
-        chosen = set(map(facet_of, filters))
-        fields = [name for name in FIELDS if name not in chosen]
-        numbers = self.sets.counts(fields, among, full, most)
-        for name in chosen:
+        if not self.is_usable:
+            raise Unusable("it is being built")
+        parsed, _corrections, base = self.read(text, all_words, exact)
+        query = queries.narrowed(self.schema, base, filters or {})
+        among = self.narrowed(self.matching(parsed, all_words), filters or {})
+        total = len(among)
+        name, direction = order_of(sort, parsed) or (None, None)
+        if name == "by_newest" and among.isdisjoint(self.bitmaps.unordered):
+            return *self.older(among, mark, size), total
+        options = {"count": False}
+        if name:
+            options |= {"order_by_field": name, "order": direction}
+        if name in KEYED:
+            # One more than is shown tells whether this is the end.
+            behind = queries.below(self.schema, query, name, mark) if mark else query
+            hits = self.searcher.search(behind, size + 1, **options).hits
+            mark = hits[size - 1][0] if len(hits) > size else None
+        else:
+            if name:
+                hits = self.searcher.search(query, size, offset=mark, **options).hits
+            else:
+                hits = self.best(parsed, query, mark, size)
+            mark = mark + size if mark + size < total else None
+        return self.ids(hits[:size]), mark, total
+
+    def older(self, among, mark, size):
+        """Return the next ids of the newest first, and the mark: the last one's key."""
+        end = self.bitmaps.place_of(among, mark) if mark else len(among)
+        numbers = last(among, end, size)
+        mark = self.bitmaps.key(numbers[-1]) if end > size else None
+        return [self.bitmaps.id(number) for number in numbers], mark
+
+    def all_ids(
+        self, size, text="", filters=None, sort="", all_words=False, exact=False
+    ):
+        """
+        Yield the ids of all results, so many at a time, of the index as it is now.
+
+        Orders without a number of their own are gone through in one search, since
+        each part of them would cost as much as all.
+        """
+        parsed, _corrections, base = self.read(text, all_words, exact)
+        order = order_of(sort, parsed)
+        if order and order[0] in KEYED:
+            mark = 0
+            while mark is not None:
+                ids, mark, _total = self.after(
+                    mark, size, text, filters, sort, all_words, exact
+                )
+                yield ids
+            return
+        query = queries.narrowed(self.schema, base, filters or {})
+        total = self.searcher.search(query, 1).count or 1
+        if order:
+            options = {"order_by_field": order[0], "order": order[1]}
+            hits = self.searcher.search(query, total, **options).hits
+        else:
+            hits = self.best(parsed, query, 0, total)
+        ids = self.ids(hits)
+        for start in range(0, len(ids), size):
+            yield ids[start : start + size]
+
+    # Counts
+
+    def counts(self, base, matching, query, among, filters, most):
+        """
+        Return the number of records for each value, by facet, and by year.
+
+        A facet's own selection does not shrink its numbers, so each is what
+        selecting the value gives. `base` finds the same records in the engine as are
+        matching the words, `query` the same as are among those the filters allow.
+        """
+        selected = set(map(facet_of, filters))
+        fields = [name for name in FACETED if name not in selected]
+        counts = self.counted(fields, matching, base, filters, most, (query, among))
+        for name in selected:
             others = {k: v for k, v in filters.items() if facet_of(k) != name}
-            numbers[name] = self.counts_of(name, base, matching, others, most)
-            # A chosen value stays in sight, even with too few records for the list.
-            for value in set(filters.get(name, ())) - numbers[name].keys():
+            counts |= self.counted([name], matching, base, others, most)
+            # A selected value stays in sight, even with too few records for the list.
+            for value in set(filters.get(name, ())) - counts[name].keys():
                 having = self.narrowed(matching, others | {name: [value]})
-                numbers[name][value] = len(having)
-        years = {int(year): number for year, number in numbers.pop("year").items()}
-        numbers = {name: numbers[name] for name in FACETS}
-        return numbers, dict(sorted(years.items()))
+                counts[name][value] = len(having)
+        years = {int(year): number for year, number in counts["year"].items()}
+        return {name: counts[name] for name in FACETS}, dict(sorted(years.items()))
 
-    def counts_of(self, name, base, matching, filters, most):
-        """The numbers of the values of one facet."""
+    def counted(self, fields, matching, base, filters, most, results=None):
+        """Return the counts of some fields; without words they are remembered."""
+        if matching is not self.all:
+            return self.count(fields, matching, base, filters, most, results)
+        key = repr((fields, sorted(filters.items()), most))
+        remembered = self.snapshot.counts
+        if key not in remembered:
+            if len(remembered) >= MOST_REMEMBERED:
+                remembered.clear()
+            remembered[key] = self.count(fields, matching, base, filters, most, results)
+        return {name: dict(counts) for name, counts in remembered[key].items()}
 
-        def count():
-            query = asking.narrowed(self.schema, base, filters)
-            among = self.narrowed(matching, filters)
-            return self.sets.counts([name], among, query, most)[name]
+    def count(self, fields, matching, base, filters, most, results):
+        if results is None:
+            query = queries.narrowed(self.schema, base, filters)
+            results = query, self.narrowed(matching, filters)
+        query, among = results
+        return facets.count(self.bitmaps, fields, among, query, most)
 
-        if matching is not self.sets.all or len(filters) > 1:
-            return count()
-        # Whatever is chosen of a facet beside another, these are the same.
-        return dict(self.often.of((name, repr(filters), most), count))
+    # Suggestions and similar records
 
     def suggest(self, text, count=8):
-        """Records whose title or authors somebody who types this may mean."""
-        forms = [word.form for word in words(text)[: asking.MOST_WORDS]]
-        if not self.is_usable or not forms or len("".join(forms)) < 2:
+        """Return ids of records whose title or authors the typed text may mean."""
+        if not self.is_usable:
             return []
-        query = asking.prefix_query(self.schema, self.searcher, forms[:-1], forms[-1])
-        return self.ids(self.searcher.search(query, count, count=False).hits)
+        query = suggestions.query(self.schema, self.searcher, text)
+        hits = self.searcher.search(query, count, count=False).hits
+        return [pk for pk in self.ids(hits) if pk not in set(self.withdrawn)]
 
-    def related(self, resource, count=4):
+    def related(self, document, count=4):
         """
-        The records most like one, each with the themes and countries it shares.
+        Return the records most like one, each with the themes and countries it shares.
 
         By id, the most like first. Empty while there is no index.
         """
         if not self.is_usable:
             return {}
         # One more, as it may be like itself.
-        found = most_like(self.sets, resource, count + 1)
-        ids = self.sets.ids(number for number, _terms in found)
+        found = most_like(self.bitmaps, document, count + 1 + len(self.gone))
         shared = {
-            pk: {term for term in terms if term[0] in {"theme", "country"}}
-            for pk, (_number, terms) in zip(ids, found, strict=True)
+            self.bitmaps.id(number): {t for t in terms if t[0] in {"theme", "country"}}
+            for number, terms in found
+            if number not in self.gone
         }
-        shared.pop(resource.pk, None)
+        shared.pop(document.id, None)
         return dict(list(shared.items())[:count])
 
 
 def facet_of(name):
-    """The facet that a filter of this name narrows."""
+    """Return the facet that a filter of this name narrows."""
     return "year" if name in {"year_from", "year_to"} else name
 
 
 def order_of(sort, parsed):
-    """Best first, which is None, where there are words and no other order."""
+    """Return the order; None, best first, where there are words and no other order."""
     return ORDERS.get(sort) or (None if parsed.looked_for else ORDERS["newest"])
 
 
-def plain(start, size):
-    """The whole list from the database: what there is without an index."""
+def unindexed(start, size):
+    """Return a part of the whole list, from the database."""
     published = Resource.objects.published().newest_first()
-    found = list(published.values_list("pk", flat=True)[start : start + size])
-    return Results(ids=found, total=published.count(), is_plain=True)
+    ids = list(published.values_list("pk", flat=True)[start : start + size])
+    return Results(ids=ids, total=published.count(), is_plain=True)

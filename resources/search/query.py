@@ -253,6 +253,7 @@ def distance(one, other, most):
 
 
 def is_known(searcher, form):
+    """Return whether any record has a word in any of its stems."""
     return any(searcher.doc_freq("text", one) for one in alternatives(form))
 
 
@@ -282,26 +283,14 @@ def corrected(schema, searcher, form):
     return None
 
 
-MOST_COMPLETIONS = 20
+def known_joined(searcher, joined):
+    """Return, of what words are together with their neighbours, what any record has."""
+    candidates = set().union(*joined.values())
+    known = {form for form in candidates if is_known(searcher, form)}
+    return {form: ones & known for form, ones in joined.items() if ones & known}
 
 
-def prefix_query(schema, searcher, whole, last):
-    """Records whose title or authors have these words and one that begins so."""
-    parts = []
-    for name in ["title_words", "in_author"]:
-        # Asked for among all records, since words of removed ones linger.
-        found = searcher.terms_with_prefix(
-            name, last, Query.all_query(), MOST_COMPLETIONS
-        )
-        words = [Query.term_query(schema, name, one) for one, _number in found]
-        parts += words
-    if not parts:
-        return Query.empty_query()
-    must = [(Occur.Must, Query.disjunction_max_query(parts))]
-    for form in whole:
-        either = [
-            Query.term_query(schema, name, form)
-            for name in ["title_words", "in_author"]
-        ]
-        must.append((Occur.Must, Query.disjunction_max_query(either)))
-    return Query.boolean_query(must)
+def without_ids(schema, base, ids):
+    """Return a query without the records with these ids."""
+    excluded = Query.term_set_query(schema, "id", ids)
+    return Query.boolean_query([(Occur.Must, base), (Occur.MustNot, excluded)])

@@ -18,8 +18,10 @@ from django.db import connection
 
 from resources import changes
 from resources.models import Resource
-from resources.search import Search, index, store
-from resources.search.index import FORMAT, Generation, Store
+from resources.search import Search, store
+from resources.search.index import Index, State
+from resources.search.schema import FORMAT
+from resources.search.store import Store
 
 Status = Resource.Status
 
@@ -30,7 +32,7 @@ def titles_in(search):
 
 
 def folder():
-    return store.folder / store.name()
+    return store.folder / store.current_name()
 
 
 def emptied(path):
@@ -48,7 +50,7 @@ def three(make_resource):
 
 def test_missing(three):
     shutil.rmtree(store.folder)
-    store.generation = None
+    store.index = None
     assert Search().find().total == 3
 
 
@@ -63,20 +65,18 @@ def test_missing(three):
         lambda: (store.folder / "current").write_text(""),
         lambda: [p.unlink() for p in folder().glob("*.term")],
         lambda: [emptied(p) for p in folder().glob("*.store")],
-        lambda: (folder() / "sets").unlink(),
-        lambda: emptied(folder() / "sets"),
-        lambda: (folder() / "sets").write_text("nonsense"),
-        lambda: (folder() / "sets-few.npy").unlink(),
-        lambda: emptied(folder() / "sets-many-further.npy"),
+        lambda: (folder() / "bitmaps").unlink(),
+        lambda: emptied(folder() / "bitmaps"),
+        lambda: (folder() / "bitmaps").write_text("nonsense"),
     ],
     ids=[
         *["state", "json", "format", "meta", "name", "empty", "terms", "store"],
-        *["no sets", "empty sets", "sets", "no rows", "empty rows"],
+        *["no bitmaps", "empty bitmaps", "bitmaps"],
     ],
 )
 def test_damaged(three, harm, client):
     harm()
-    store.generation = None  # as in a process that starts now
+    store.index = None  # as in a process that starts now
     assert Search().find().total == 3
     assert client.get("/resources/").status_code == 200
 
@@ -96,7 +96,7 @@ def test_of_another_database(three):
     state = json.loads((folder() / "state.json").read_text())
     state["at"] = "2001-01-01T00:00:00+00:00"
     (folder() / "state.json").write_text(json.dumps(state))
-    store.generation = None
+    store.index = None
     assert Search().find().total == 3
     assert json.loads((folder() / "state.json").read_text())["at"] != state["at"]
 
@@ -106,7 +106,7 @@ def test_of_a_later_version_than_the_database(three):
     state = json.loads((folder() / "state.json").read_text())
     state["version"] += 1000
     (folder() / "state.json").write_text(json.dumps(state))
-    store.generation = None
+    store.index = None
     assert Search().find().total == 3
 
 
@@ -130,7 +130,7 @@ def test_the_command(three, make_resource):
     call_command("index", stdout=out)
     assert "Up to date: 4 resources." in out.getvalue()
     call_command("index", "--rebuild", stdout=out)
-    assert "Made anew: 4 resources." in out.getvalue()
+    assert "Built anew: 4 resources." in out.getvalue()
     assert len([p for p in store.folder.iterdir() if p.is_dir()]) == 1
 
 
@@ -152,22 +152,22 @@ def test_readers_keep_reading_while_it_is_made_anew(three):
 
 
 def test_a_rebuild_that_fails_leaves_the_old_one(three, monkeypatch):
-    name = store.name()
+    name = store.current_name()
 
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(Generation, "fill", fail)
+    monkeypatch.setattr(Index, "fill", fail)
     with pytest.raises(RuntimeError):
         store.rebuild()
-    assert store.name() == name
+    assert store.current_name() == name
     assert len([p for p in store.folder.iterdir() if p.is_dir()]) == 1
     assert Search().find().total == 3
 
 
 def test_changing_the_format_makes_it_anew(three, monkeypatch):
     monkeypatch.setattr("resources.search.index.FORMAT", FORMAT + 1)
-    store.generation = None
+    store.index = None
     assert Search().find().total == 3
     assert json.loads((folder() / "state.json").read_text())["format"] == FORMAT + 1
 
@@ -180,7 +180,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "idiaspora.settings"
 import django; django.setup()
 from resources.models import Resource, ResourceType
 from resources.search import Search, store
-from resources.search.index import Generation
+from resources.search.index import Index, State
 """
 WORK = """
 for number in range({count}):
@@ -274,25 +274,28 @@ def test_killed_at_any_moment(elsewhere, moment, tmp_path):
     elsewhere.run(WORK.format(count=2, name="After").replace("    Search()\n", ""))
     slow = {
         "refresh": """
-            made = Generation.replace
-            def replace(self, writer, *args):
-                made(self, writer, *args)
+            reindex = Index.reindex
+            def stop(self, writer, *args):
+                reindex(self, writer, *args)
                 print("now", flush=True); time.sleep(60)
-            Generation.replace = replace
+            Index.reindex = stop
             Search()
             """,
         # The index has been written, but not up to which version.
         "commit": """
-            import resources.search.index as index
-            def write(*args):
+            def stop(*args):
                 print("now", flush=True); time.sleep(60)
-            index.write = write
+            State.write = stop
             Search()
             """,
         "rebuild": """
-            def mark(self, writer, last):
-                print("now", flush=True); time.sleep(60)
-            Generation.mark = mark
+            from resources.search.bitmaps import Builder
+            write = Builder.write
+            def stop(builder, *args):
+                if builder.ids:
+                    print("now", flush=True); time.sleep(60)
+                write(builder, *args)
+            Builder.write = stop
             store.rebuild()
             """,
     }[moment]
@@ -324,10 +327,10 @@ os.cpu_count = lambda: 2
 def test_other_processes_take_part_in_making_a_large_one(elsewhere):
     elsewhere.run(WORK.format(count=30, name="Work"))
     told = elsewhere.run(
-        SHARED + "import resources.search.index as made; made.BATCH = 7\n"
+        SHARED + "import resources.search.store as made; made.BATCH = 7\n"
         "call_command('index', '--rebuild')"
     )
-    assert "Made anew: 30 resources." in told
+    assert "Built anew: 30 resources." in told
     assert elsewhere.run(TOTAL).split()[0] == "30"
     in_order = elsewhere.run(
         """
@@ -347,8 +350,8 @@ def test_helpers_end_with_the_process_that_was_killed(elsewhere):
         + """
 def wait(*_given):
     print("now", flush=True); time.sleep(60)
-from resources.search.kept import Gathered
-Gathered.add = wait
+from resources.search.bitmaps import Builder
+Builder.add = wait
 call_command("index", "--rebuild")
 """
     )
@@ -398,17 +401,17 @@ def test_the_version_is_that_of_the_log(three):
 def test_an_index_that_is_replaced_while_it_is_written(make_resource, monkeypatch):
     make_resource()
     Search()
-    mark = Generation.mark
+    write = State.write
 
-    def too_late(generation, *args):
-        monkeypatch.setattr(Generation, "mark", mark)
+    def too_late(state, folder):
+        monkeypatch.setattr(State, "write", write)
         store.rebuild()
-        return mark(generation, *args)
+        return write(state, folder)
 
-    monkeypatch.setattr(Generation, "mark", too_late)
+    monkeypatch.setattr(State, "write", too_late)
     make_resource()
-    found = Search().find()
-    assert found.total == 2 and not found.is_plain
+    results = Search().find()
+    assert results.total == 2 and not results.is_plain
 
 
 @pytest.mark.parametrize("some_are_left", [False, True])
@@ -418,31 +421,16 @@ def test_an_index_that_was_just_replaced_is_looked_for_anew(
     make_resource()
     assert Search().find().total == 1
     make_resource()
-    refresh = Generation.refresh
+    refresh = Index.refresh
 
-    def too_late(generation, progress=None):
-        monkeypatch.setattr(Generation, "refresh", refresh)
+    def too_late(index, progress=None):
+        monkeypatch.setattr(Index, "refresh", refresh)
         store.rebuild()
         if some_are_left:
-            generation.folder.mkdir()
-            (generation.folder / "state.json").write_text(json.dumps(generation.state))
-        return refresh(generation, progress)
+            index.folder.mkdir()
+            index.state.write(index.folder)
+        return refresh(index, progress)
 
-    monkeypatch.setattr(Generation, "refresh", too_late)
-    found = Search().find()
-    assert found.total == 2 and not found.is_plain
-
-
-def test_a_new_index_is_of_one_part(make_resource, monkeypatch):
-    """The engine joins as many parts as are made; fewer would stay what they are."""
-    assert index.ends_of_parts(250) == set()
-    assert index.ends_of_parts(2000) == {250 * part - 1 for part in range(1, 8)}
-    assert len(index.ends_of_parts(2001)) == 63
-    monkeypatch.setattr(index, "BATCH", 1)
-    monkeypatch.setattr(index, "LARGEST", 1)
-    for _ in range(index.JOINED):
-        make_resource()
-    store.rebuild()
-    search = Search()
-    assert search.searcher.num_segments == 1
-    assert search.find().total == index.JOINED
+    monkeypatch.setattr(Index, "refresh", too_late)
+    results = Search().find()
+    assert results.total == 2 and not results.is_plain

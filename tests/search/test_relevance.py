@@ -17,7 +17,6 @@ import pytest
 
 from resources.models import Resource
 from resources.search import Search, store
-from resources.search.index import Memory
 
 SET = json.loads((Path(__file__).parent / "relevance.json").read_text())
 RECORDS, QUERIES = SET["records"], SET["queries"]
@@ -90,18 +89,3 @@ def test_people_find_what_they_look_for(keys):
     report = "\n".join([f"{overall:.3f} {means}", *sorted(rows)[:15]])
     assert overall >= 0.90, report
     assert all(means[kind] >= floor for kind, floor in KINDS.items()), report
-
-
-def test_the_best_are_the_same_however_they_are_found(keys, monkeypatch):
-    def found():
-        search = Search()
-        search.memory = Memory(0)
-        return [
-            search.find(query["q"], start=start, size=5, counted=False).ids
-            for query in QUERIES
-            for start in [0, 5]
-        ]
-
-    from_two_searches = found()
-    monkeypatch.setattr("resources.search.NEAR", 0)
-    assert found() == from_two_searches

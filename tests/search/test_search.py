@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from resources import changes, records
 from resources.facets import FACETS
 from resources.models import (
     Contributor,
@@ -256,8 +255,7 @@ def test_of_those_with_its_rare_words_the_related_are_about_the_same(make_resour
     same = make_resource(title="The zebra", themes=["Health"])
     newer = make_resource(title="The zebra")
     store.rebuild()
-    version = changes.version()
-    found = list(Search().related(records.whole([one.pk], version)[one.pk], 9))
+    found = list(Search().related(Search().document(one.pk), 9))
     assert found == [same.pk, newer.pk]
 
 
@@ -268,8 +266,7 @@ def test_related_knows_the_words_of_a_changed_record(make_resource):
     store.rebuild()
 
     def related(to):
-        version = changes.version()
-        return list(Search().related(records.whole([to.pk], version)[to.pk]))
+        return list(Search().related(Search().document(to.pk)))
 
     assert related(bare) == []
     Resource.objects.filter(pk=bare.pk).update(title="Notes of a zebra")

@@ -1,12 +1,12 @@
-"""Bring the search index up to date, or make it anew beside the old one."""
+"""Bring the search index up to date, or build it anew beside the old one."""
 
 import os
 
 from django.core.management.base import BaseCommand, CommandError
 
 from resources import changes
-from resources.models import Resource
-from resources.search.index import Unusable, store
+from resources.models import Change, Resource
+from resources.search import Unusable, store
 
 from ._progress import Progress
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rebuild",
             action="store_true",
-            help="make a new index beside the old one, then change over",
+            help="build a new index beside the old one, then change over",
         )
 
     def handle(self, *, rebuild, **options):
@@ -38,19 +38,17 @@ class Command(BaseCommand):
 
     def is_there(self):
         try:
-            return store.current().knows_of(changes.last())
+            return store.current().belongs_to(changes.last())
         except Unusable as problem:
-            self.stdout.write(f"The search index is made anew: {problem}.")
+            self.stdout.write(f"The search index is built anew: {problem}.")
             return False
 
     def refresh(self):
-        generation = store.current()
-        with Progress(self.stdout, generation.behind()) as progress:
-            if not generation.refresh(progress):
-                raise CommandError("Another process is writing the index; try later.")
-        self.stdout.write(
-            f"Up to date: {generation.reading.searcher.num_docs:,} resources."
-        )
+        index = store.current()
+        missing = Change.objects.filter(index.state.pending(changes.version()))
+        with Progress(self.stdout, missing.filter(is_last=True).count()) as progress:
+            store.fill_gaps(index, progress)
+        self.stdout.write(f"Up to date: {number_in(index):,} resources.")
 
     def rebuild(self):
         total = Resource.objects.published().count()
@@ -59,8 +57,8 @@ class Command(BaseCommand):
         with Progress(self.stdout, total) as progress:
             if not store.rebuild(progress, helpers):
                 raise CommandError("Another process is rebuilding the index.")
-        self.stdout.write(f"Made anew: {number_in(store.current()):,} resources.")
+        self.stdout.write(f"Built anew: {number_in(store.current()):,} resources.")
 
 
-def number_in(generation):
-    return generation.reading.searcher.num_docs
+def number_in(index):
+    return index.bitmaps.searcher.num_docs

@@ -1,19 +1,14 @@
-"""The sets that are counted with: that they say what the database says, always."""
+"""Bitmaps and counts: whatever happens, they agree with the database."""
 
 import random
-from array import array
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from tempfile import TemporaryDirectory
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
-from resources.facets import FACETS
 from resources.models import Country, Resource, Theme
-from resources.search import Search, kept, numbers, rows, sets, store
+from resources.search import FACETS, Search, bitmaps, facets, store
 
 from .. import factories
 
@@ -24,18 +19,13 @@ WORDS = ["zebra", "maple", "quartz", "violin"]
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture(params=["small", "varied", "large"])
+@pytest.fixture(params=["small", "large"])
 def size(request, db, monkeypatch):
-    """As the sets are, with many values, and in a catalogue of a million records."""
-    if request.param != "small":
-        monkeypatch.setattr(kept, "FEW", 3)
+    """As in a small catalogue, and as in one of a million records."""
     if request.param == "large":
-        monkeypatch.setattr(sets, "THICK", 0)
-        monkeypatch.setattr(kept, "FREQUENT", 1)
-        monkeypatch.setattr(sets, "ROWS", 0)
-        monkeypatch.setattr(rows, "FIT", 20)
-        monkeypatch.setattr(sets, "LOT", 2)
-        monkeypatch.setattr(kept, "RARE", 10)
+        monkeypatch.setattr(facets, "FEW", 0)
+        monkeypatch.setattr(bitmaps, "FREQUENT", 1)
+        monkeypatch.setattr(bitmaps, "RARE", 10)
     store.rebuild()
 
 
@@ -170,7 +160,7 @@ def test_what_is_counted_is_what_there_is(size, geography, make_resource, seed):
     check(Search(), "", {})
 
 
-@pytest.mark.parametrize("every", [False, True])
+@pytest.mark.parametrize("all_words", [False, True])
 @pytest.mark.parametrize(
     "text",
     [
@@ -184,7 +174,7 @@ def test_what_is_counted_is_what_there_is(size, geography, make_resource, seed):
         "وأطباء zebra",
     ],
 )
-def test_the_engine_finds_what_the_sets_do(size, make_resource, text, every):
+def test_the_engine_finds_what_the_bitmaps_do(size, make_resource, text, all_words):
     for title in [
         "A home in a town",
         "Hometown zebra",
@@ -197,8 +187,8 @@ def test_the_engine_finds_what_the_sets_do(size, make_resource, text, every):
     make_resource(title="أطباء في المهجر", language="ar")
     store.rebuild()
     search = Search()
-    parsed, _corrections, query = search.read(text, every)
-    assert search.matching(parsed, every) == search.sets.found(query)
+    parsed, _corrections, query = search.read(text, all_words)
+    assert search.matching(parsed, all_words) == bitmaps.matches(search.searcher, query)
 
 
 def test_only_the_most_frequent_values_and_always_the_same_of_those(
@@ -220,80 +210,54 @@ def test_only_the_most_frequent_values_and_always_the_same_of_those(
     }
 
 
-def test_more_fresh_values_than_can_be_told(size, make_resource, monkeypatch):
-    make_resource(authors=["Ada"], themes=["Health"])
-    store.rebuild()
-    monkeypatch.setattr(sets, "MOST_FRESH", 1)
-    for authors in [["Ada", "Grace"], ["Grace", "Joan"], ["Ada"]]:
-        make_resource(authors=authors, themes=["Health", "Data"])
-    search = Search()
-    told = search.find().counts
-    assert told["theme"] == {"health": 4, "data": 3}
-    assert sorted(told["author"].values()) == [1, 2, 3]
-    for value, number in told["author"].items():
-        assert search.find(filters={"author": [value]}).total == number
-
-
-def test_the_newest_are_a_part_of_the_set(size, make_resource, monkeypatch):
+def test_the_newest_are_a_part_of_a_bitmap(size, make_resource):
     """The engine need not be asked for them, unless one was published in the past."""
-    made = [make_resource(themes=["Health"]).pk for _ in range(5)]
+    ids = [make_resource(themes=["Health"]).pk for _ in range(5)]
 
     def newest(search):
-        return search.sets.newest(search.sets.having("theme", "health"), 1, 2)
+        having = search.bitmaps.value("theme", "health")
+        return search.bitmaps.newest(having, 1, 2)
 
-    assert newest(Search()) == made[::-1][1:3]
+    assert newest(Search()) == ids[::-1][1:3]
     late = make_resource(themes=["Health"], published_at=BEGINNING)
     assert newest(Search()) is None
     assert Search().find(filters={"theme": ["health"]}).ids[-1] == late.pk
     store.rebuild()
-    assert newest(Search()) == made[::-1][1:3]
+    assert newest(Search()) == ids[::-1][1:3]
 
 
-@given(having=st.lists(st.sets(st.integers(0, 40)), max_size=30), data=st.data())
-@pytest.mark.parametrize(("fit", "at_a_time"), [(10, 7), (95, 1000)])
-def test_rows_tell_what_each_record_has(fit, at_a_time, having, data):
-    """`having` are the values of each record."""
-    there = [numbers.number_at(place * 5000) for place in range(len(having))]
-    every = [numbers.number_at(place) for place in range(len(having) * 5000)]
-    values = {"even": [*range(0, 41, 2)], "odd": [*range(1, 41, 2)], "none": []}
-    lists = [
-        array("I", [n for n, some in zip(there, having, strict=True) if value in some])
-        for value in [*values["even"], *values["odd"]]
-    ]
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "FIT", fit)
-        patch.setattr(rows, "AT_A_TIME", at_a_time)
-        rows.write_rows(f"{folder}/kept", lists, every)
-        told = rows.Rows(f"{folder}/kept", values)
-    among = data.draw(st.sets(st.sampled_from(there) if there else st.nothing()))
-    wanted = Counter(
-        value
-        for number, some in zip(there, having, strict=True)
-        if number in among
-        for value in some
-    )
-    for name, found in told.counts(sets.BitMap(among)):
-        assert found.tolist() == [wanted[value] for value in values[name]]
+def test_unchanged_bitmaps_are_shared(make_resource):
+    make_resource(themes=["Health"])
+    make_resource(themes=["Policy"])
+    store.rebuild()
+    before = Search().bitmaps
+    make_resource(themes=["Policy"])
+    after = Search().bitmaps
+    assert after.values["theme"]["health"] is before.values["theme"]["health"]
+    assert len(before.values["theme"]["policy"]) == 1
+    assert len(after.values["theme"]["policy"]) == 2
 
 
-@pytest.mark.parametrize("place", [0, 1, 60_999, 61_000, 121_999, 122_000, 1_000_000])
-def test_numbers_leave_room_for_padding(place):
-    number = numbers.number_at(place)
-    assert numbers.place_of(number) == place
-    assert number & 0xFFFF < numbers.ROOM
-    assert number not in numbers.padding(20)
+def test_numbers_last_while_a_record_changes(make_resource):
+    first, second = make_resource(), make_resource()
+    store.rebuild()
+    numbers = [Search().bitmaps.number(one.pk) for one in [first, second]]
+    first.title = "Changed"
+    first.save()
+    assert [Search().bitmaps.number(one.pk) for one in [first, second]] == numbers
+    Resource.objects.filter(pk=first.pk).update(published_at=timezone.now())
+    search = Search()
+    assert search.bitmaps.number(first.pk) > numbers[1]
+    assert search.find().ids == [first.pk, second.pk]
 
 
-def test_padding_makes_maps_of_bits():
-    padded = numbers.padding(3) | sets.BitMap([numbers.number_at(70_000)])
-    assert padded.get_statistics()["n_bitset_containers"] == 3
-
-
-def test_an_index_wears_out_and_is_made_anew(make_resource, monkeypatch):
+def test_a_worn_index_is_built_anew(make_resource, monkeypatch):
     make_resource()
-    monkeypatch.setattr(sets, "WORN", 2)
+    monkeypatch.setattr(bitmaps, "WORN", 2)
+    store.rebuild()
     rebuilt = []
     monkeypatch.setattr(store, "in_background", rebuilt.append)
+    monkeypatch.setattr(store, "worn_until", 0)
     Search()
     assert not rebuilt
     for _ in range(3):
