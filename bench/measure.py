@@ -1,5 +1,5 @@
 """
-What pages cost, as multiples of a constant answer of Django in the same run.
+Measure what pages cost, as multiples of a constant Django response in the same run.
 
     python -m bench.measure var/bench/100000 [--seconds 5]
 
@@ -19,7 +19,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from .generate import set_up
 
@@ -87,8 +87,8 @@ def load(paths, pid, seconds):
         command += [f"-c{CONNECTIONS}", "-s", "bench/addresses.lua"]
         drive(command, file.name, 1)  # to warm up
         before = cpu(pid)
-        told = drive(command, file.name, seconds)
-    seen = json.loads(told.rpartition("JSON ")[2])
+        report = drive(command, file.name, seconds)
+    seen = json.loads(report.rpartition("JSON ")[2])
     if seen["failed"]:
         raise SystemExit(f"{seen['failed']} requests failed, as {paths[0]} may.")
     return seen | {"cpu": 1000 * (cpu(pid) - before) / seen["requests"]}
@@ -102,13 +102,13 @@ def drive(command, addresses, seconds):
 
 def kinds():
     """Addresses of each kind of page, in the canonical form; needs the data."""
-    from resources import changes, records
-    from resources.models import Resource
+    from resources import documents
+    from resources.models import Resource, ResourceType
 
     rnd = random.Random(1)
     count = Resource.objects.published().count()
     ids = rnd.sample(range(1, count + 1), min(DIFFERENT, count))
-    rows = list(records.whole(ids, changes.version()).values())
+    rows = list(documents.published(ids).values())
     words = sorted(
         {word for row in rows for word in row.title.split() if len(word) > 4}
     )
@@ -125,14 +125,23 @@ def kinds():
             values["programme"] = row.programme.slug
         return urlencode(sorted(rnd.sample(sorted(values.items()), 2)))
 
+    types = list(ResourceType.objects.order_by("slug").values_list("slug", flat=True))
+
+    def broad_filter():
+        """Half of the types, and with them about half of the catalogue."""
+        some = sorted(rnd.sample(types, len(types) // 2))
+        return urlencode([("type", slug) for slug in some])
+
     filtered = {two_filters(row) for row in rows}
+    broad = {broad_filter() for _ in range(DIFFERENT)}
     searched = [quote(" ".join(rnd.sample(words, 2))) for _ in range(DIFFERENT)]
     return {
         "list, first page": ["/resources/"],
         "list, last page": [f"/resources/?page={last}" if last > 1 else "/resources/"],
         "two filters": [f"/resources/?{query}" for query in sorted(filtered)],
+        "a broad filter": [f"/resources/?{query}" for query in sorted(broad)],
         "search": [f"/resources/?q={query}" for query in searched],
-        "detail": [row.get_absolute_url() for row in rows],
+        "record": [row.address_in("en") for row in rows],
         **for_machines(),
     }
 
@@ -165,14 +174,63 @@ def canonical(paths):
     return found
 
 
-def memory(pids):
-    """Proportional set size of processes, in MB."""
+def memory(pids, kind="Pss_Anon"):
+    """Return the proportional set size of processes in MB: private, or mapped files."""
     total = 0
     for pid in pids:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith(f"{kind}:"):
                 total += int(line.split()[1])
     return total / 1024
+
+
+ADMIN_PAGES = [
+    "/admin/",
+    "/admin/resources/resource/",
+    "/admin/resources/resource/?q=report",
+    "/admin/resources/resource/?status__exact=draft",
+    "/admin/resources/resource/{pk}/change/",
+    "/admin/resources/resource/add/",
+    "/admin/resources/contributor/",
+    "/admin/resources/theme/",
+    "/admin/resources/change/",
+]
+
+
+def signed_in():
+    """Return the cookie of a curator of the bench."""
+    from django.contrib.auth import (
+        BACKEND_SESSION_KEY,
+        HASH_SESSION_KEY,
+        SESSION_KEY,
+        get_user_model,
+    )
+    from django.contrib.sessions.backends.db import SessionStore
+
+    User = get_user_model()
+    user = User.objects.filter(username="bench").first()
+    user = user or User.objects.create_superuser("bench")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"sessionid={session.session_key}"
+
+
+def admin_pages(pid):
+    """Yield each page of the admin, with the seconds of CPU that it takes."""
+    from resources.models import Resource
+
+    headers = {"Cookie": signed_in()}
+    pk = Resource.objects.published().values_list("pk", flat=True).first()
+    for path in ADMIN_PAGES:
+        request = Request(SITE + path.format(pk=pk), headers=headers)
+        urlopen(request).read()
+        before = cpu(pid)
+        for _ in range(5):
+            urlopen(request).read()
+        yield path, (cpu(pid) - before) / 5
 
 
 def whole_file(pid):
@@ -201,11 +259,12 @@ def measure(data_dir, seconds):
         for name, paths in pages.items():
             yield name, load(paths, pid, seconds)
         yield "file", whole_file(pid)
+        yield "admin", max(admin_pages(pid), key=lambda page: page[1])
     with server(data_dir) as [pid]:
         yield "from the page cache", load(pages["list, first page"], pid, seconds)
     with server(data_dir, workers=2) as pids:
         load([path for paths in pages.values() for path in paths], pids[0], seconds)
-        yield "memory", memory(pids)
+        yield "memory", (memory(pids), memory(pids, "Pss_File"))
 
 
 def main():
@@ -226,15 +285,23 @@ def main():
     print(f"{size(options.data_dir / 'index') / 1e6:.0f} MB on disk\n")
     print("| page | x floor | CPU ms | p50 ms | p95 ms | p99 ms | requests/s |")
     print("|---|--:|--:|--:|--:|--:|--:|")
-    floor, told = None, ""
+    floor, report = None, ""
     for name, seen in measure(options.data_dir.resolve(), options.seconds):
         if name == "memory":
-            print(f"\n{told}\nTwo workers together: {seen:.0f} MB (PSS)")
+            private, mapped = seen
+            print(
+                f"\n{report}\nTwo workers together: {private:.0f} MB of private memory"
+            )
+            print(f"(Pss_Anon), and {mapped:.0f} MB of mapped files")
+            continue
+        if name == "admin":
+            path, seconds = seen
+            report += f"\nThe dearest page of the admin: {path}, {seconds:.2f} s of CPU"
             continue
         if name == "file":
             first, last, more = seen
-            told = f"CSV of everything: first byte after {first:.2f} s, all "
-            told += f"after {last:.0f} s, {more:.0f} MB more memory"
+            report = f"CSV of everything: first byte after {first:.2f} s, all "
+            report += f"after {last:.0f} s, {more:.0f} MB more private memory"
             continue
         floor = floor or seen["cpu"]
         times = " | ".join(f"{seen[key]:.2f}" for key in ["cpu", "p50", "p95", "p99"])

@@ -35,8 +35,8 @@ ORDERS = {
 }
 # Orders by a number that no two records share.
 KEYED = {"by_newest", "by_year"}
-# Counts remembered of one state of the index: those of lists without words.
-MOST_REMEMBERED = 2000
+# Counts of lists with at most one filter that are remembered of a state of the index.
+MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True)
@@ -381,8 +381,8 @@ class Search:
         return {name: counts[name] for name in FACETS}, dict(sorted(years.items()))
 
     def counted(self, fields, matching, base, filters, most, results=None):
-        """Return the counts of some fields; without words they are remembered."""
-        if matching is not self.all:
+        """Return the counts of some fields; those of one filter are remembered."""
+        if matching is not self.all or len(filters) > 1:
             return self.count(fields, matching, base, filters, most, results)
         key = repr((fields, sorted(filters.items()), most))
         remembered = self.snapshot.counts

@@ -6,7 +6,7 @@ from .bitmaps import MANY_VALUES
 
 # Up to so many results the engine looks at each of them; for more, intersecting the
 # bitmaps of all values is quicker.
-FEW = 2000
+FEW = 5000
 MOST_YEARS = 1000
 # The engine refuses more of them in one answer.
 MOST_BUCKETS = 60_000
