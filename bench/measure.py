@@ -273,6 +273,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     options = parser.parse_args()
     set_up(options.data_dir)
+    from django.conf import settings
     from django.core.management import call_command
 
     from resources.models import Resource
@@ -282,7 +283,7 @@ def main():
     call_command("index", verbosity=0)
     print(f"{Resource.objects.count():,} records")
     print(f"Index brought up to date in {time.monotonic() - began:.0f} s, ", end="")
-    print(f"{size(options.data_dir / 'index') / 1e6:.0f} MB on disk\n")
+    print(f"{size(settings.INDEX_DIR) / 1e6:.0f} MB on disk\n")
     print("| page | x floor | CPU ms | p50 ms | p95 ms | p99 ms | requests/s |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     floor, report = None, ""

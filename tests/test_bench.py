@@ -58,6 +58,6 @@ def test_a_small_bench_runs(tmp_path):
 
     assert "60 records loaded" in run("bench.generate", "60", "--data-dir", tmp_path)
     told = run("bench.measure", tmp_path, "--seconds", "1")
-    for row in ["floor", "list, last page", "two filters", "search", "detail"]:
+    for row in ["floor", "list, last page", "a broad filter", "search", "record"]:
         assert f"| {row} |" in told
-    assert "MB (PSS)" in told
+    assert "of private memory" in told and "page of the admin" in told

@@ -73,11 +73,8 @@ class Search:
             return
         self.bitmaps = self.snapshot.bitmaps
         self.searcher, self.schema = self.snapshot.searcher, self.snapshot.schema
-        self.pending = self.snapshot.pending
-        self.withdrawn = self.snapshot.withdrawn()
-        numbers = (self.bitmaps.number(pk) for pk in self.withdrawn)
-        self.gone = BitMap([number for number in numbers if number is not None])
-        self.all = self.bitmaps.all - self.gone if self.gone else self.bitmaps.all
+        self.pending, self.all = self.snapshot.pending, self.snapshot.all
+        self.withdrawn = self.snapshot.withdrawn
         self.matches_of_words = {}
 
     @property
@@ -126,7 +123,7 @@ class Search:
         """Whether any public record has the value; any may, while there is no index."""
         if not self.is_usable:
             return True
-        return bool(self.bitmaps.value(facet, value) - self.gone)
+        return bool(self.bitmaps.value(facet, value) - self.withdrawn)
 
     def find(
         self,
@@ -182,8 +179,8 @@ class Search:
         parsed.joined = queries.known_joined(self.searcher, parsed.joined)
         corrections = {} if exact else self.correct(parsed)
         query = queries.query(self.schema, self.searcher, parsed, all_words)
-        if self.withdrawn:
-            query = queries.without_ids(self.schema, query, self.withdrawn)
+        if left_out := self.snapshot.left_out:
+            query = queries.excluding(query, left_out)
         return parsed, corrections, query
 
     def correct(self, parsed):
@@ -216,7 +213,7 @@ class Search:
             found = found - (
                 self.with_word(forms[0]) if is_word else self.with_phrase(forms)
             )
-        return found - self.gone if self.gone else found
+        return found - self.withdrawn if self.withdrawn else found
 
     def with_word(self, form, name="text"):
         if (form, name) not in self.matches_of_words:
@@ -406,8 +403,9 @@ class Search:
         if not self.is_usable:
             return []
         query = suggestions.query(self.schema, self.searcher, text)
-        hits = self.searcher.search(query, count, count=False).hits
-        return [pk for pk in self.ids(hits) if pk not in set(self.withdrawn)]
+        if left_out := self.snapshot.left_out:
+            query = queries.excluding(query, left_out)
+        return self.ids(self.searcher.search(query, count, count=False).hits)
 
     def related(self, document, count=4):
         """
@@ -418,11 +416,11 @@ class Search:
         if not self.is_usable:
             return {}
         # One more, as it may be like itself.
-        found = most_like(self.bitmaps, document, count + 1 + len(self.gone))
+        found = most_like(self.bitmaps, document, count + 1 + len(self.withdrawn))
         shared = {
             self.bitmaps.id(number): {t for t in terms if t[0] in {"theme", "country"}}
             for number, terms in found
-            if number not in self.gone
+            if number not in self.withdrawn
         }
         shared.pop(document.id, None)
         return dict(list(shared.items())[:count])

@@ -290,7 +290,11 @@ def known_joined(searcher, joined):
     return {form: ones & known for form, ones in joined.items() if ones & known}
 
 
-def without_ids(schema, base, ids):
-    """Return a query without the records with these ids."""
-    excluded = Query.term_set_query(schema, "id", ids)
+def with_ids(schema, ids):
+    """Return a query for the records with these ids, however many they are."""
+    return Query.term_set_query(schema, "id", ids)
+
+
+def excluding(base, excluded):
+    """Return a query for what the first one finds and the second does not."""
     return Query.boolean_query([(Occur.Must, base), (Occur.MustNot, excluded)])

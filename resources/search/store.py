@@ -21,14 +21,18 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import close_old_connections
+from pyroaring import BitMap
 
 from .. import changes, documents
 from ..models import Change, Resource
 from ..processes import pool
 from .index import BATCH, Index, Replaced, Unusable, write_json
+from .query import with_ids
 from .schema import FieldMaker, newness
 
 logger = logging.getLogger(__name__)
+
+WITHDRAWN = Change.Kind.WITHDRAWN
 
 # Seconds to wait before trying again what failed or takes long.
 PAUSE = 5
@@ -40,7 +44,9 @@ class Snapshot:
     """
     One state of the index as a request sees it, with what it still lacks.
 
-    `pending` are the resources whose change has not been taken in, with its kind.
+    `pending` are the resources whose change has not been taken in, with its kind. What
+    has been withdrawn leaves every match and count at once: `all` lacks it, and
+    `withdrawn` are its numbers.
     """
 
     def __init__(self, index, version):
@@ -52,13 +58,13 @@ class Snapshot:
         if self.state.gaps or self.state.version < version:
             rows = Change.objects.filter(self.state.pending(version), is_last=True)
             self.pending = dict(rows.values_list("resource", "kind"))
+        gone = [pk for pk, kind in self.pending.items() if kind == WITHDRAWN]
+        numbers = (self.bitmaps.number(pk) for pk in gone)
+        self.withdrawn = BitMap([number for number in numbers if number is not None])
+        self.all = self.bitmaps.all - self.withdrawn if gone else self.bitmaps.all
+        # The same for the engine; None when nothing has to be left out.
+        self.left_out = with_ids(self.schema, gone) if gone else None
         self.counts = {}
-
-    def withdrawn(self):
-        """Return the ids of the resources that the index has and should not have."""
-        return [
-            pk for pk, kind in self.pending.items() if kind == Change.Kind.WITHDRAWN
-        ]
 
 
 class Store:
