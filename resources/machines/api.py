@@ -163,7 +163,7 @@ def resource_list(request):
     options = {"all_words": "every" in asked.chosen, "exact": "exactly" in asked.chosen}
     parsed, corrections, _query = search.read(words, **options)
     # As Search decides it, which looks at more than whether anything was typed.
-    order = sort or (BEST if parsed.looked_for else NEWEST)
+    order = sort or (BEST if parsed.search_terms else NEWEST)
     mark = read_key(request.GET.get("after"), order)
     ids, mark, total = search.after(
         mark, size, words, asked.filters_chosen(), sort, **options

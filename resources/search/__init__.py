@@ -156,7 +156,7 @@ class Search:
         if counted:
             counts, years = self.counts(base, matching, query, among, filters, most)
         total_with_all_words = None
-        if not all_words and len(parsed.wanted) > 1:
+        if not all_words and len(parsed.words) > 1:
             with_all = self.narrowed(self.matching(parsed, True), filters)
             total_with_all_words = len(with_all)
         return Results(
@@ -167,16 +167,16 @@ class Search:
             total_with_all_words=total_with_all_words,
             corrections=corrections,
             ignored=parsed.ignored,
-            is_truncated=parsed.is_cut,
+            is_truncated=parsed.is_truncated,
             stems=frozenset(
-                stem for form in parsed.looked_for for stem in alternatives(form)
+                stem for form in parsed.search_terms for stem in alternatives(form)
             ),
         )
 
     def read(self, text, all_words=False, exact=False):
         """Return typed text as it was understood, corrections of it, and a query."""
         parsed = queries.parse(text)
-        parsed.joined = queries.known_joined(self.searcher, parsed.joined)
+        parsed.compounds = queries.known_compounds(self.searcher, parsed.compounds)
         corrections = {} if exact else self.correct(parsed)
         query = queries.query(self.schema, self.searcher, parsed, all_words)
         if left_out := self.snapshot.left_out:
@@ -186,12 +186,12 @@ class Search:
     def correct(self, parsed):
         """Put known words in the place of unknown ones, and return them."""
         corrections = {}
-        for i, form in enumerate(parsed.wanted):
-            if form in parsed.joined:
+        for i, form in enumerate(parsed.words):
+            if form in parsed.compounds:
                 continue
             better = queries.corrected(self.schema, self.searcher, form)
             if better:
-                corrections[form] = parsed.wanted[i] = better
+                corrections[form] = parsed.words[i] = better
         return corrections
 
     # Which records match, as bitmaps. query.py says the same to the engine.
@@ -202,18 +202,21 @@ class Search:
         for name, form in parsed.scoped:
             must.append(self.with_word(form, name))
         if all_words or not must:
-            wanted = [
-                BitMap.union(*map(self.with_word, [form, *parsed.joined.get(form, ())]))
-                for form in parsed.wanted
+            words = [
+                self.with_any([form, *parsed.compounds.get(form, ())])
+                for form in parsed.words
             ]
-            must += wanted if all_words or not wanted else [BitMap.union(*wanted)]
+            must += words if all_words or not words else [BitMap.union(*words)]
         found = BitMap.intersection(*must) if must else self.all
-        for forms in parsed.without:
+        for forms in parsed.excluded:
             is_word = len(forms) == 1
             found = found - (
                 self.with_word(forms[0]) if is_word else self.with_phrase(forms)
             )
         return found - self.withdrawn if self.withdrawn else found
+
+    def with_any(self, forms):
+        return BitMap.union(*map(self.with_word, forms))
 
     def with_word(self, form, name="text"):
         if (form, name) not in self.matches_of_words:
@@ -433,7 +436,7 @@ def facet_of(name):
 
 def order_of(sort, parsed):
     """Return the order; None, best first, where there are words and no other order."""
-    return ORDERS.get(sort) or (None if parsed.looked_for else ORDERS["newest"])
+    return ORDERS.get(sort) or (None if parsed.search_terms else ORDERS["newest"])
 
 
 def unindexed(start, size):

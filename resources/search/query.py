@@ -1,8 +1,8 @@
 """
-What somebody typed, as a query of the engine.
+Typed text as a query of the engine.
 
 Text is data: words are looked up one by one, and nothing of the engine's own query
-language can be reached. Ranked OR: records with all words come first by themselves.
+language can be reached. Any word is enough to match; records with all words rank first.
 """
 
 import re
@@ -36,29 +36,29 @@ FIELDS = {"": "text", "title": "in_title", "author": "in_author"}
 class Parsed:
     """The parts of what was typed, words folded."""
 
-    wanted: list = field(default_factory=list)
-    # What wanted words are with those beside them: "home town" is "hometown".
-    joined: dict = field(default_factory=dict)
+    words: list = field(default_factory=list)
+    # What words are together with their neighbours: "home town" is "hometown".
+    compounds: dict = field(default_factory=dict)
     scoped: list = field(default_factory=list)  # (field, word)
     phrases: list = field(default_factory=list)
-    without: list = field(default_factory=list)  # phrases of one word or more
+    excluded: list = field(default_factory=list)  # phrases of one word or more
     ignored: list = field(default_factory=list)
-    is_cut: bool = False
+    is_truncated: bool = False
 
     @property
-    def looked_for(self):
-        """All words that something found may have."""
+    def search_terms(self):
+        """All words that a result may have been found by."""
         phrased = [form for forms in self.phrases for form in forms]
         scoped = [form for _name, form in self.scoped]
-        return [*self.wanted, *chain(*self.joined.values()), *scoped, *phrased]
+        return [*self.words, *chain(*self.compounds.values()), *scoped, *phrased]
 
     def join(self, forms):
         for form in forms:
-            self.joined.setdefault(form, set()).add("".join(forms))
+            self.compounds.setdefault(form, set()).add("".join(forms))
 
 
 def tidy(text):
-    """Typed text without what cannot be shown or stored; at most MOST_TEXT long."""
+    """Return typed text without characters that cannot be shown or stored."""
     text = unicodedata.normalize("NFC", str(text or ""))
     shown = "".join(
         c if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF else " " for c in text
@@ -67,7 +67,8 @@ def tidy(text):
 
 
 def parse(text):
-    parsed = Parsed(is_cut=len(text) > MOST_TEXT)
+    """Return the parts of typed text; nothing that is typed is an error."""
+    parsed = Parsed(is_truncated=len(text) > MOST_TEXT)
     # Among longer words in capitals, capitals say nothing.
     is_shouted = text.isupper() and max(map(len, text.split())) > 5
     for part in PART.finditer(text[:MOST_TEXT]):
@@ -76,7 +77,7 @@ def parse(text):
         if not forms:
             continue
         if minus:
-            parsed.without.append(forms)
+            parsed.excluded.append(forms)
         elif scope:
             parsed.scoped += [(FIELDS[scope], form) for form in forms]
         elif part["phrase"]:
@@ -84,24 +85,24 @@ def parse(text):
         else:
             if is_acronym(part["plain"]) and not is_shouted:
                 forms = [part["plain"]]
-            parsed.wanted += forms
+            parsed.words += forms
             if HYPHENED.fullmatch(part["plain"]):
                 parsed.join(forms)
-    kept = [form for form in parsed.wanted if form not in STOP_WORDS]
-    if kept or parsed.scoped or parsed.phrases:
-        parsed.ignored = [form for form in parsed.wanted if form in STOP_WORDS]
-        parsed.wanted = kept
-    if len(parsed.wanted) > MOST_WORDS:
-        parsed.wanted, parsed.is_cut = parsed.wanted[:MOST_WORDS], True
-    for pair in pairwise(parsed.wanted):
+    telling = [form for form in parsed.words if form not in STOP_WORDS]
+    if telling or parsed.scoped or parsed.phrases:
+        parsed.ignored = [form for form in parsed.words if form in STOP_WORDS]
+        parsed.words = telling
+    if len(parsed.words) > MOST_WORDS:
+        parsed.words, parsed.is_truncated = parsed.words[:MOST_WORDS], True
+    for pair in pairwise(parsed.words):
         parsed.join(pair)
-    for many in [parsed.scoped, parsed.phrases, parsed.without]:
+    for many in [parsed.scoped, parsed.phrases, parsed.excluded]:
         del many[MOST_WORDS:]
     return parsed
 
 
 def word_query(schema, searcher, name, form, joined=()):
-    """A word in any of its stems, which count once and as they are likely."""
+    """Return a query for a word in any of its stems, which together count once."""
     first = likely(form).union(*map(likely, joined))
     found = []
     for one in dict.fromkeys(chain(*map(alternatives, [form, *joined]))):
@@ -115,7 +116,7 @@ def word_query(schema, searcher, name, form, joined=()):
 
 
 def phrase_query(schema, forms):
-    """The words as written; in Arabic, whatever is joined to the first of them."""
+    """Return a query for words as written; in Arabic, with any letter before them."""
     first, *rest = forms
     begun = [first]
     if ARABIC.match(first):
@@ -129,12 +130,12 @@ def phrase_query(schema, forms):
     return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
 
 
-def query(schema, searcher, parsed, every_word=False):
-    """The query for the words; every_word asks for records that have all of them."""
+def query(schema, searcher, parsed, all_words=False):
+    """Return the query for parsed text; `all_words` asks for records with all words."""
 
     wanted = [
-        word_query(schema, searcher, "text", form, parsed.joined.get(form, ()))
-        for form in parsed.wanted
+        word_query(schema, searcher, "text", form, parsed.compounds.get(form, ()))
+        for form in parsed.words
     ]
     parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
     for name, form in parsed.scoped:
@@ -142,7 +143,7 @@ def query(schema, searcher, parsed, every_word=False):
             parts.append((Occur.Must, Query.term_query(schema, name, form)))
         else:
             parts.append((Occur.Must, word_query(schema, searcher, name, form)))
-    if every_word:
+    if all_words:
         parts += [(Occur.Must, one) for one in wanted]
     elif parts:
         # What must be there decides what is found, the other words only the order.
@@ -152,7 +153,7 @@ def query(schema, searcher, parsed, every_word=False):
         parts.append((Occur.Must, Query.boolean_query(either)))
     if not parts:
         parts.append((Occur.Must, Query.all_query()))
-    for forms in parsed.without:
+    for forms in parsed.excluded:
         if len(forms) == 1:
             without = word_query(schema, searcher, "text", forms[0])
             parts.append((Occur.MustNot, without))
@@ -163,15 +164,15 @@ def query(schema, searcher, parsed, every_word=False):
 
 def titled(schema, searcher, parsed):
     """
-    Records that have all that was typed in their titles; None where that says nothing.
+    Return a query for records with all words in their titles; None for single words.
 
-    Who types a title wants that record, however long its description is.
+    Whoever types a title wants that record, however long its description is.
     """
-    typed = [*parsed.wanted, *(form for forms in parsed.phrases for form in forms)]
+    typed = [*parsed.words, *(form for forms in parsed.phrases for form in forms)]
     if len(typed) < 2:
         return None
     each = [
-        word_query(schema, searcher, "in_title", form, parsed.joined.get(form, ()))
+        word_query(schema, searcher, "in_title", form, parsed.compounds.get(form, ()))
         for form in typed
     ]
     every = Query.boolean_query([(Occur.Must, one) for one in each])
@@ -193,7 +194,7 @@ NUMBERED = {"author", "publisher", "year"}
 
 
 def key_of(name, value):
-    """A value as the engine keeps it; None where the field can have no such value."""
+    """Return a value as the engine stores it, or None if the field cannot have it."""
     if name not in NUMBERED:
         return value
     is_number = value.isascii() and value.isdigit() and len(value) < 19
@@ -201,13 +202,13 @@ def key_of(name, value):
 
 
 def has(schema, name, value):
-    """Records with this value of a facet."""
+    """Return a query for the records with a value of a facet."""
     key = key_of(name, value)
     return Query.empty_query() if key is None else Query.term_query(schema, name, key)
 
 
 def narrowed(schema, base, filters):
-    """A query kept to what the filters allow."""
+    """Return a query for what a query finds and the filters allow."""
     parts = [(Occur.Must, base)]
     for name, values in filters.items():
         if name in {"year_from", "year_to"}:
@@ -225,7 +226,7 @@ def narrowed(schema, base, filters):
 
 
 def below(schema, base, name, number):
-    """A query kept to records whose number of this name is lower."""
+    """Return a query for what a query finds and has a lower number in a field."""
     lower = Query.range_query(
         schema, name, FieldType.Integer, None, number, include_upper=False
     )
@@ -235,7 +236,7 @@ def below(schema, base, name, number):
 
 
 def distance(one, other, most):
-    """Letters to change, add, drop or swap between two words; most + 1 if more."""
+    """Return how many letters to change, add, drop or swap; most + 1 if more."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before, last = None, list(range(len(other) + 1))
@@ -283,11 +284,11 @@ def corrected(schema, searcher, form):
     return None
 
 
-def known_joined(searcher, joined):
+def known_compounds(searcher, compounds):
     """Return, of what words are together with their neighbours, what any record has."""
-    candidates = set().union(*joined.values())
+    candidates = set().union(*compounds.values())
     known = {form for form in candidates if is_known(searcher, form)}
-    return {form: ones & known for form, ones in joined.items() if ones & known}
+    return {form: ones & known for form, ones in compounds.items() if ones & known}
 
 
 def with_ids(schema, ids):
