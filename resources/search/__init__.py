@@ -8,7 +8,6 @@ reads. Nothing here knows of requests or HTML pages. docs/search.md explains the
 
 from dataclasses import dataclass, field
 
-from pyroaring import BitMap
 from tantivy import Occur, Order, Query
 
 from .. import changes, documents
@@ -16,8 +15,9 @@ from ..models import Resource
 from . import facets, suggestions
 from . import query as queries
 from .analysis import alternatives
-from .bitmaps import FACETED, addresses, last, matches
+from .bitmaps import FACETED, addresses, last
 from .index import Unusable
+from .matching import Matcher
 from .query import FACETS
 from .related import most_like
 from .store import store
@@ -75,7 +75,7 @@ class Search:
         self.searcher, self.schema = self.snapshot.searcher, self.snapshot.schema
         self.pending, self.all = self.snapshot.pending, self.snapshot.all
         self.withdrawn = self.snapshot.withdrawn
-        self.matches_of_words = {}
+        self.matcher = Matcher(self.snapshot)
 
     @property
     def is_usable(self):
@@ -149,15 +149,17 @@ class Search:
         if not self.is_usable:
             return unindexed(start, size)
         parsed, corrections, base = self.read(text, all_words, exact)
-        matching = self.matching(parsed, all_words)
-        among = self.narrowed(matching, filters)
+        matching = self.matcher.matching(parsed, all_words)
+        among = self.matcher.narrowed(matching, filters)
         query = queries.narrowed(self.schema, base, filters)
         counts, years = {}, {}
         if counted:
             counts, years = self.counts(base, matching, query, among, filters, most)
         total_with_all_words = None
         if not all_words and len(parsed.words) > 1:
-            with_all = self.narrowed(self.matching(parsed, True), filters)
+            with_all = self.matcher.narrowed(
+                self.matcher.matching(parsed, True), filters
+            )
             total_with_all_words = len(with_all)
         return Results(
             ids=self.page(parsed, query, among, order_of(sort, parsed), start, size),
@@ -193,53 +195,6 @@ class Search:
             if better:
                 corrections[form] = parsed.words[i] = better
         return corrections
-
-    # Which records match, as bitmaps. query.py says the same to the engine.
-
-    def matching(self, parsed, all_words=False):
-        """Return the records that the words ask for, in no order."""
-        must = [self.with_phrase(forms) for forms in parsed.phrases]
-        for name, form in parsed.scoped:
-            must.append(self.with_word(form, name))
-        if all_words or not must:
-            words = [
-                self.with_any([form, *parsed.compounds.get(form, ())])
-                for form in parsed.words
-            ]
-            must += words if all_words or not words else [BitMap.union(*words)]
-        found = BitMap.intersection(*must) if must else self.all
-        for forms in parsed.excluded:
-            is_word = len(forms) == 1
-            found = found - (
-                self.with_word(forms[0]) if is_word else self.with_phrase(forms)
-            )
-        return found - self.withdrawn if self.withdrawn else found
-
-    def with_any(self, forms):
-        return BitMap.union(*map(self.with_word, forms))
-
-    def with_word(self, form, name="text"):
-        if (form, name) not in self.matches_of_words:
-            # Names of authors are not stemmed.
-            words = [form] if name == "in_author" else alternatives(form)
-            having = [self.bitmaps.term(name, word) for word in words]
-            self.matches_of_words[form, name] = BitMap.union(*having)
-        return self.matches_of_words[form, name]
-
-    def with_phrase(self, forms):
-        return matches(self.searcher, queries.phrase_query(self.schema, forms))
-
-    def narrowed(self, found, filters):
-        """Return the records among some that the filters allow."""
-        first, last = filters.get("year_from"), filters.get("year_to")
-        allowed = [
-            self.bitmaps.any_value(name, values)
-            for name, values in filters.items()
-            if name not in {"year_from", "year_to"}
-        ]
-        if first or last:
-            allowed.append(self.bitmaps.years(first, last))
-        return BitMap.intersection(found, *allowed) if allowed else found
 
     # Pages
 
@@ -299,7 +254,9 @@ class Search:
             raise Unusable("it is being built")
         parsed, _corrections, base = self.read(text, all_words, exact)
         query = queries.narrowed(self.schema, base, filters or {})
-        among = self.narrowed(self.matching(parsed, all_words), filters or {})
+        among = self.matcher.narrowed(
+            self.matcher.matching(parsed, all_words), filters or {}
+        )
         total = len(among)
         name, direction = order_of(sort, parsed) or (None, None)
         if name == "by_newest" and among.isdisjoint(self.bitmaps.unordered):
@@ -375,7 +332,7 @@ class Search:
             counts |= self.counted([name], matching, base, others, most)
             # A selected value stays in sight, even with too few records for the list.
             for value in set(filters.get(name, ())) - counts[name].keys():
-                having = self.narrowed(matching, others | {name: [value]})
+                having = self.matcher.narrowed(matching, others | {name: [value]})
                 counts[name][value] = len(having)
         years = {int(year): number for year, number in counts["year"].items()}
         return {name: counts[name] for name in FACETS}, dict(sorted(years.items()))
@@ -395,7 +352,7 @@ class Search:
     def count(self, fields, matching, base, filters, most, results):
         if results is None:
             query = queries.narrowed(self.schema, base, filters)
-            results = query, self.narrowed(matching, filters)
+            results = query, self.matcher.narrowed(matching, filters)
         query, among = results
         return facets.count(self.bitmaps, fields, among, query, most)
 
