@@ -157,10 +157,7 @@ class Search:
             counts, years = self.counts(base, matching, query, among, filters, most)
         total_with_all_words = None
         if not all_words and len(parsed.words) > 1:
-            with_all = self.matcher.narrowed(
-                self.matcher.matching(parsed, True), filters
-            )
-            total_with_all_words = len(with_all)
+            total_with_all_words = len(self.matcher.results(parsed, filters, True))
         return Results(
             ids=self.page(parsed, query, among, order_of(sort, parsed), start, size),
             total=len(among),
@@ -254,9 +251,7 @@ class Search:
             raise Unusable("it is being built")
         parsed, _corrections, base = self.read(text, all_words, exact)
         query = queries.narrowed(self.schema, base, filters or {})
-        among = self.matcher.narrowed(
-            self.matcher.matching(parsed, all_words), filters or {}
-        )
+        among = self.matcher.results(parsed, filters or {}, all_words)
         total = len(among)
         name, direction = order_of(sort, parsed) or (None, None)
         if name == "by_newest" and among.isdisjoint(self.bitmaps.unordered):

@@ -34,6 +34,10 @@ class Matcher:
         withdrawn = self.snapshot.withdrawn
         return found - withdrawn if withdrawn else found
 
+    def results(self, parsed, filters, all_words=False):
+        """Return the records that the words ask for and the filters allow."""
+        return self.narrowed(self.matching(parsed, all_words), filters)
+
     def with_any(self, forms):
         return BitMap.union(*map(self.with_word, forms))
 

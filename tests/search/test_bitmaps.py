@@ -188,9 +188,8 @@ def test_the_engine_finds_what_the_bitmaps_do(size, make_resource, text, all_wor
     store.rebuild()
     search = Search()
     parsed, _corrections, query = search.read(text, all_words)
-    assert search.matcher.matching(parsed, all_words) == bitmaps.matches(
-        search.searcher, query
-    )
+    matching = search.matcher.matching(parsed, all_words)
+    assert matching == bitmaps.matches(search.searcher, query)
 
 
 def test_only_the_most_frequent_values_and_always_the_same_of_those(
