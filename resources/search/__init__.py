@@ -6,7 +6,7 @@ from the database, so it needs no backup. One process writes at a time; every pr
 reads. Nothing here knows of requests or HTML pages. docs/search.md explains the parts.
 """
 
-from dataclasses import dataclass, field
+from functools import wraps
 
 from tantivy import Occur, Order, Query
 
@@ -16,10 +16,11 @@ from . import facets, suggestions
 from . import query as queries
 from .analysis import alternatives
 from .bitmaps import FACETED, addresses, last
-from .index import Unusable
+from .index import Unusable, is_damage
 from .matching import Matcher
 from .query import FACETS
 from .related import most_like
+from .results import Results
 from .store import store
 
 __all__ = ["FACETS", "Results", "Search", "Unusable", "store"]
@@ -39,25 +40,20 @@ KEYED = {"by_newest", "by_year"}
 MOST_REMEMBERED = 1000
 
 
-@dataclass(frozen=True)
-class Results:
-    """One page of results, and what to say about them."""
+def reads_index(method):
+    """Raise Unusable if a method of Search finds files of the index damaged."""
 
-    ids: list
-    total: int
-    # By facet: the number of records each value would give, selected or not.
-    counts: dict = field(default_factory=dict)
-    years: dict = field(default_factory=dict)
-    # How many have all words, where that says something.
-    total_with_all_words: int | None = None
-    # Words that were looked up in place of unknown ones, by what was typed.
-    corrections: dict = field(default_factory=dict)
-    ignored: list = field(default_factory=list)
-    is_truncated: bool = False
-    # Whether this comes from the database, without counts, as there is no index.
-    is_plain: bool = False
-    # Stems to highlight in what is shown.
-    stems: frozenset = frozenset()
+    @wraps(method)
+    def read(self, *args, **options):
+        try:
+            return method(self, *args, **options)
+        except BaseException as error:
+            if not self.is_usable or not is_damage(error):
+                raise
+            store.discard(self.snapshot.index, error)
+            raise Unusable("it is damaged") from error
+
+    return read
 
 
 class Search:
@@ -93,6 +89,7 @@ class Search:
 
     # Documents
 
+    @reads_index
     def documents(self, ids):
         """Return the public documents with these ids that there are, in this order."""
         ids = list(ids)
@@ -119,12 +116,14 @@ class Search:
 
     # Results
 
+    @reads_index
     def has_value(self, facet, value):
         """Whether any public record has the value; any may, while there is no index."""
         if not self.is_usable:
             return True
         return bool(self.bitmaps.value(facet, value) - self.withdrawn)
 
+    @reads_index
     def find(
         self,
         text="",
@@ -236,6 +235,7 @@ class Search:
     def ids(self, hits):
         return self.searcher.fast_field_values("id", [address for _, address in hits])
 
+    @reads_index
     def after(
         self, mark, size, text="", filters=None, sort="", all_words=False, exact=False
     ):
@@ -353,6 +353,7 @@ class Search:
 
     # Suggestions and similar records
 
+    @reads_index
     def suggest(self, text, count=8):
         """Return ids of records whose title or authors the typed text may mean."""
         if not self.is_usable:
@@ -362,6 +363,7 @@ class Search:
             query = queries.excluding(query, left_out)
         return self.ids(self.searcher.search(query, count, count=False).hits)
 
+    @reads_index
     def related(self, document, count=4):
         """
         Return the records most like one, each with the themes and countries it shares.

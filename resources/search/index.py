@@ -28,7 +28,22 @@ BATCH = 500
 # Bytes that the engine gathers before it writes.
 MEMORY = 60_000_000
 # What reading files raises that are not as they were written.
+ENGINE_FAILURES = (
+    "An IO error occurred",
+    "An invalid argument was passed: 'Failed to lookup",
+    "Data corrupted",
+)
 DAMAGES = (OSError, EOFError, ValueError, KeyError, TypeError, sqlite3.Error)
+
+
+def is_damage(error):
+    """Return whether an error says that files of the index are not as written."""
+    # The engine stops with an exception of its own when what it reads makes no sense.
+    if type(error).__name__ == "PanicException" or isinstance(error, sqlite3.Error):
+        return True
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
+        return True
+    return isinstance(error, ValueError) and str(error).startswith(ENGINE_FAILURES)
 
 
 class Unusable(Exception):

@@ -50,7 +50,7 @@ class Snapshot:
     """
 
     def __init__(self, index, version):
-        self.state, self.bitmaps = index.state, index.bitmaps
+        self.index, self.state, self.bitmaps = index, index.state, index.bitmaps
         self.schema, self.searcher = index.schema, index.bitmaps.searcher
         self.version = version
         self.vocabularies = documents.snapshot(version)
@@ -75,6 +75,8 @@ class Store:
         # For changing what this process reads, and for writing.
         self.lock, self.writing = threading.Lock(), threading.Lock()
         self.index = self.name = self.snapshot = None
+        # The indexes of which files were found damaged while they were read.
+        self.damaged = set()
         self.pointer = (None, None)
         # Until when not to try again to build an index, or to replace a worn one.
         self.pause_until = self.worn_until = 0
@@ -107,6 +109,8 @@ class Store:
     def current(self):
         """Return the index in use. Raises Unusable."""
         name = self.current_name()
+        if name in self.damaged:
+            raise Unusable("it is damaged")
         if name != self.name or self.index is None:
             with self.lock:
                 self.index, self.name = Index(self.folder / name), name
@@ -123,6 +127,11 @@ class Store:
             return self.pointer[1]
         except (OSError, ValueError):
             raise Unusable("there is none yet") from None
+
+    def discard(self, index, error):
+        """Read an index no more, as an error says that it is damaged."""
+        logger.error("The search index is damaged: %s", error)
+        self.damaged.add(index.folder.name)
 
     # Bringing it up to date
 

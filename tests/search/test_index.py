@@ -18,8 +18,8 @@ from django.db import connection
 
 from resources import changes
 from resources.models import Resource
-from resources.search import Search, store
-from resources.search.index import Index, State
+from resources.search import Search, Unusable, store
+from resources.search.index import Index, State, is_damage
 from resources.search.schema import FORMAT
 from resources.search.store import Store
 
@@ -179,7 +179,7 @@ import os, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "idiaspora.settings"
 import django; django.setup()
 from resources.models import Resource, ResourceType
-from resources.search import Search, store
+from resources.search import Search, Unusable, store
 from resources.search.index import Index, State
 """
 WORK = """
@@ -434,3 +434,24 @@ def test_an_index_that_was_just_replaced_is_looked_for_anew(
     monkeypatch.setattr(Index, "refresh", too_late)
     results = Search().find()
     assert results.total == 2 and not results.is_plain
+
+
+def test_damage_that_shows_while_it_is_read(make_resource):
+    """The index is read no more, and built anew."""
+    ids = [make_resource(title=f"Zebra {n}").pk for n in range(9)]
+    store.rebuild()
+    search, damaged = Search(), folder()
+    [path] = damaged.glob("*.store")
+    path.write_bytes(os.urandom(path.stat().st_size))
+    with pytest.raises(Unusable):
+        search.documents(ids)
+    search = Search()
+    assert search.is_usable and folder() != damaged
+    assert len(search.documents(ids)) == 9
+
+
+def test_panics_of_the_engine_are_damage():
+    PanicException = type("PanicException", (BaseException,), {})
+    assert is_damage(PanicException("index out of bounds"))
+    assert is_damage(ValueError("An IO error occurred: 'no such block'"))
+    assert not is_damage(KeyboardInterrupt()) and not is_damage(ValueError("a bug"))

@@ -1,0 +1,24 @@
+"""What comes back from a search."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of results, and what to say about them."""
+
+    ids: list
+    total: int
+    # By facet: the number of records each value would give, selected or not.
+    counts: dict = field(default_factory=dict)
+    years: dict = field(default_factory=dict)
+    # How many have all words, where that says something.
+    total_with_all_words: int | None = None
+    # Words that were looked up in place of unknown ones, by what was typed.
+    corrections: dict = field(default_factory=dict)
+    ignored: list = field(default_factory=list)
+    is_truncated: bool = False
+    # Whether this comes from the database, without counts, as there is no index.
+    is_plain: bool = False
+    # Stems to highlight in what is shown.
+    stems: frozenset = frozenset()
