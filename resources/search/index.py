@@ -27,12 +27,13 @@ from .schema import FORMAT, FieldMaker, engine_document, schema
 BATCH = 500
 # Bytes that the engine gathers before it writes.
 MEMORY = 60_000_000
-# What reading files raises that are not as they were written.
+# How errors of the engine begin that say so while an index is read.
 ENGINE_FAILURES = (
     "An IO error occurred",
     "An invalid argument was passed: 'Failed to lookup",
     "Data corrupted",
 )
+# What opening files raises that are not as they were written.
 DAMAGES = (OSError, EOFError, ValueError, KeyError, TypeError, sqlite3.Error)
 
 
