@@ -1,96 +1,83 @@
 """
 What may be asked of the list, in one canonical address.
 
-One FilterSet for everything that takes a query: the list, and later feeds, exports
-and the API, so that one address means one thing everywhere. It reads and checks
-what is asked; the search index does the finding.
+One FilterSet declares the parameters of the list, of feeds, downloads and the API, so
+that one address means the same everywhere. It checks them; the search index answers
+them or, while there is none, the database.
 """
 
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .facets import FACETS
-from .models import EARLIEST_YEAR, LATEST_YEAR
-from .pages.pagination import PER_PAGE
-from .search.query import tidy
+from .. import changes, documents, facets
+from ..facets import FACETS
+from ..models import Resource
+from ..search import Results
+from ..search.query import MOST_TEXT
+from . import database, fields
+from .fields import MOST_TYPED, MOST_VALUES
 
-MOST_VALUES = 20  # of one facet
-MOST_SHOWN = 12  # of one facet, in the panel
-MOST_TYPED = 1000  # characters; search itself reads fewer, and says so
+__all__ = ["BEST", "MOST_TYPED", "MOST_VALUES", "NEWEST", "SORTS", "ResourceFilter"]
 
 BEST, NEWEST = "best", "newest"
-FIRST = "page", 1
 SORTS = {
     BEST: _("Best first"),
     NEWEST: _("Newest first"),
     "title": _("Title"),
     "year": _("Year"),
 }
+PATTERNS = {
+    "country": fields.COUNTRY_CODE,
+    "author": fields.ID,
+    "publisher": fields.ID,
+}
 
 
-class ValuesField(forms.MultipleChoiceField):
-    """Any values; which of them public resources have is for the index to say."""
+class FacetFilter(django_filters.Filter):
+    """Resources with any of the values of a facet."""
 
-    def clean(self, value):
-        return sorted({one.strip()[:100] for one in value or []} - {""})
-
-
-class YearField(forms.CharField):
-    """A year within the possible ones; anything else is no year at all."""
-
-    def clean(self, value):
-        digits = str(value or "").strip()
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 8):
-            return None
-        return min(max(int(digits), EARLIEST_YEAR), LATEST_YEAR)
-
-
-class TextField(forms.CharField):
-    """What somebody typed: any characters, some of which no database stores."""
-
-    def clean(self, value):
-        return tidy(value)[:MOST_TYPED].strip()
-
-
-class SortField(forms.ChoiceField):
-    def clean(self, value):
-        return value if value in SORTS else ""
-
-
-class FlagField(forms.CharField):
-    def clean(self, value):
-        return "1" if value == "1" else ""
-
-
-class FacetFilter(django_filters.MultipleChoiceFilter):
-    field_class = ValuesField
+    field_class = fields.FacetField
 
     def __init__(self, name):
-        super().__init__(label=FACETS[name].title)
+        super().__init__(
+            label=FACETS[name].title,
+            method="filter_facet",
+            pattern=PATTERNS.get(name, fields.SLUG),
+        )
 
 
 class YearFilter(django_filters.Filter):
-    field_class = YearField
+    field_class = fields.YearField
 
 
 class TextFilter(django_filters.Filter):
-    field_class = TextField
+    field_class = fields.TextField
 
 
-class SortFilter(django_filters.Filter):
-    field_class = SortField
+class ChoiceFilter(django_filters.Filter):
+    """One of a few choices; it leaves the queryset as it is."""
+
+    field_class = forms.ChoiceField
+
+    def filter(self, queryset, value):
+        return queryset
 
 
-class FlagFilter(django_filters.Filter):
-    field_class = FlagField
+def sorts():
+    return list(SORTS.items())
+
+
+def flag():
+    return [("1", "1")]
 
 
 class ResourceFilter(django_filters.FilterSet):
-    q = TextFilter(label=_("Search the library"))
+    q = TextFilter(label=_("Search the library"), method="filter_text")
     programme = FacetFilter("programme")
     region = FacetFilter("region")
     country = FacetFilter("country")
@@ -99,221 +86,247 @@ class ResourceFilter(django_filters.FilterSet):
     language = FacetFilter("language")
     author = FacetFilter("author")
     publisher = FacetFilter("publisher")
-    year_from = YearFilter(label=_("From year"))
-    year_to = YearFilter(label=_("To year"))
-    sort = SortFilter(label=_("Sort by"), choices=list(SORTS.items()))
+    year_from = YearFilter("year", "gte", label=_("From year"))
+    year_to = YearFilter("year", "lte", label=_("To year"))
+    sort = ChoiceFilter(label=_("Sort by"), choices=sorts)
     # Only records with every word; words exactly as they are typed.
-    every = FlagFilter()
-    exactly = FlagFilter()
+    every = ChoiceFilter(label="", choices=flag)
+    exactly = ChoiceFilter(label="", choices=flag)
 
-    def __init__(self, data, search):
-        # Instead of what every FilterSet does: copy all filters, and make a form of
-        # them. The fields keep nothing of a request, so one set is enough.
-        self.data = data
+    class Meta:
+        form = fields.ParameterForm
+
+    def __init__(self, data=None, queryset=None, *, search=None, **options):
+        """
+        Read `data`, a QueryDict, or a dict with lists of the values of facets.
+
+        `search` answers where it has an index, `queryset` (all that is published)
+        where not.
+        """
+        if queryset is None:
+            queryset = Resource.objects.published()
+        super().__init__(data or {}, queryset, **options)
         self.search = search
-        self.filters = self.base_filters
+        for name in FACETS:
+            self.filters[name].extra["known"] = partial(self.known_values, name)
+
+    @property
+    def has_index(self):
+        return self.search is not None and self.search.is_usable
 
     @cached_property
-    def asked(self):
-        """What was understood of the query: only known names and possible values."""
-        asked = {}
-        for name, one in self.filters.items():
-            given = one.field.widget.value_from_datadict(self.data, {}, name)
-            value = one.field.clean(given) if given else None
-            if name in FACETS and value:
-                value = [one for one in value if self.search.has_value(name, one)]
-            if value:
-                asked[name] = value
-        if not asked.get("q"):
-            # These say how words are looked up, so they need words.
-            asked = {k: v for k, v in asked.items() if k not in {"every", "exactly"}}
-        if asked.get("sort") == (BEST if asked.get("q") else NEWEST):
-            del asked["sort"]
-        if asked.get("sort") == BEST:
-            del asked["sort"]
-        first, last = asked.get("year_from"), asked.get("year_to")
-        if first and last and first > last:
-            asked |= {"year_from": last, "year_to": first}
-        return asked
+    def vocabularies(self):
+        search = self.search
+        return documents.snapshot(search.version if search else changes.version())
+
+    def known_values(self, facet, values):
+        """Return those of these values of a facet that a resource has."""
+        if self.has_index:
+            return [value for value in values if self.search.has_value(facet, value)]
+        # Enough to tell that there are too many.
+        return [
+            value
+            for value in values[: MOST_VALUES + 1]
+            if self.filter_facet(self.queryset, facet, [value]).exists()
+        ]
+
+    # How the database answers
+
+    def filter_facet(self, queryset, facet, values):
+        return queryset.filter(database.having(facet, values, self.vocabularies))
+
+    def filter_text(self, queryset, name, text):
+        return queryset.filter(database.mentions(text))
+
+    def filter_queryset(self, queryset):
+        order = database.ORDERS[self.order]
+        return super().filter_queryset(queryset).order_by(*order)
+
+    # What was understood
 
     @cached_property
-    def chosen(self):
-        """The same, as far as the list goes along with it."""
+    def cleaned(self):
+        """The cleaned data: of values that are wrong in part, the rest."""
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    @cached_property
+    def selected(self):
+        """The cleaned data without what is empty or goes without saying."""
+        usual = {BEST, self.default_sort}
         return {
-            name: value[:MOST_VALUES] if isinstance(value, list) else value
-            for name, value in self.asked.items()
+            name: value
+            for name, value in self.cleaned.items()
+            if value and not (name == "sort" and value in usual)
         }
 
     @property
-    def has_too_many(self):
-        return self.chosen != self.asked
+    def has_too_many_values(self):
+        return any(self.form.has_error(name, "too_many") for name in FACETS)
 
     @property
-    def words(self):
-        return self.chosen.get("q", "")
+    def text(self):
+        return self.cleaned.get("q", "")
+
+    @property
+    def default_sort(self):
+        return BEST if self.text else NEWEST
 
     @property
     def order(self):
-        return self.chosen.get("sort") or (BEST if self.words else NEWEST)
+        return self.selected.get("sort") or self.default_sort
 
     @property
     def is_ranked(self):
         return self.order == BEST
 
     @property
-    def sorts(self):
-        """The orders that make sense: best first needs words."""
-        return {key: label for key, label in SORTS.items() if key != BEST or self.words}
+    def sort_choices(self):
+        """The orders that make sense, with their names: best first needs words."""
+        return {key: name for key, name in SORTS.items() if key != BEST or self.text}
 
     @property
-    def narrows(self):
+    def is_filtered(self):
         """Whether this is less than the whole list."""
-        return bool(self.chosen.keys() - {"sort"})
+        return bool(self.selected.keys() - {"sort"})
 
-    def filters_chosen(self):
+    # What it finds
+
+    @property
+    def query(self):
+        """The arguments of Search.find() that say what to find."""
         return {
-            name: value
-            for name, value in self.chosen.items()
-            if name in FACETS or name.startswith("year_")
+            "text": self.text,
+            "filters": {
+                name: value
+                for name, value in self.selected.items()
+                if name in FACETS or name.startswith("year_")
+            },
+            "sort": "" if self.is_ranked else self.order,
+            "all_words": "every" in self.selected,
+            "exact": "exactly" in self.selected,
         }
 
-    def address(self, page=1, **changes):
+    def find(self, page=1, size=10, **options):
         """
-        The query string that asks for this, in its one canonical form.
+        Return one page of results.
 
-        Known parameters in the order of the alphabet, without empty values,
-        repetitions or what goes without saying.
+        `options` are those of Search.find(): at most `most` values of each facet, and
+        whether they are `counted`. Without an index they are not, and only values
+        that are selected are known.
         """
-        if changes:
-            return written((self.chosen | changes | {"page": page}).items())
-        before, after = self.around_page
-        number = f"page={page}" if page > 1 else ""
-        return "&".join(part for part in [before, number, after] if part)
-
-    @cached_property
-    def around_page(self):
-        """What stands before and after the number of a page in an address."""
-        chosen = self.chosen.items()
-        return (
-            written((name, value) for name, value in chosen if name < "page"),
-            written((name, value) for name, value in chosen if name > "page"),
-        )
-
-    @property
-    def feed_address(self):
-        """A feed tells what is new, in whatever order the list is."""
-        return self.address(sort=None)
-
-    @property
-    def exact_address(self):
-        return self.address(exactly="1")
-
-    @property
-    def every_address(self):
-        return self.address(every="1")
-
-    @property
-    def any_address(self):
-        return self.address(every=None)
-
-    def find(self, page, most=MOST_SHOWN + 1):
-        """What the index has for this page, with at most so many values a facet."""
-        return self.search.find(
-            self.words,
-            self.filters_chosen(),
-            sort=self.chosen.get("sort", ""),
-            start=(page - 1) * PER_PAGE,
-            size=PER_PAGE,
-            all_words="every" in self.chosen,
-            exact="exactly" in self.chosen,
-            most=most,
+        start = (page - 1) * size
+        if self.has_index:
+            return self.search.find(**self.query, start=start, size=size, **options)
+        return Results(
+            ids=list(self.qs.values_list("pk", flat=True)[start : start + size]),
+            total=self.qs.count(),
+            counts={
+                name: dict.fromkeys(self.selected.get(name, ())) for name in FACETS
+            },
+            is_truncated=len(self.text) > MOST_TEXT,
+            is_plain=True,
         )
 
     def ids(self, size):
-        """The ids of all that is asked for, so many at a time."""
-        return self.search.all(
-            size,
-            self.words,
-            self.filters_chosen(),
-            sort=self.chosen.get("sort", ""),
-            all_words="every" in self.chosen,
-            exact="exactly" in self.chosen,
-        )
+        """Yield the ids of all results, in lists of this size."""
+        if self.has_index:
+            yield from self.search.all(size, **self.query)
+        else:
+            # All at once, as whoever downloads them may take long.
+            ids = list(self.qs.values_list("pk", flat=True))
+            for start in range(0, len(ids), size):
+                yield ids[start : start + size]
 
-    def kept(self, *left_out):
-        """Names and values as hidden fields of a form that asks for something else."""
-        for name, value in sorted(self.chosen.items()):
-            if name not in left_out:
+    def values(self, facet, most):
+        """
+        Return the values that a facet could be narrowed to, with their numbers.
+
+        Of many only the most frequent. Without an index the numbers are None.
+        """
+        if self.has_index:
+            return self.find(size=1, most=most).counts[facet]
+        wider = self.with_selected(**{facet: None}).qs
+        found = database.values_of(facet, wider, self.vocabularies)
+        return dict.fromkeys(islice(sorted(found), most))
+
+    def with_selected(self, **changes):
+        """Return a filterset with other parameters; None leaves one out."""
+        data = self.selected | changes
+        data = {name: value for name, value in data.items() if value}
+        return type(self)(data, self.queryset, search=self.search)
+
+    # What a page says about it
+
+    def query_string(self, page=1, **changes):
+        """
+        Return the query string of this list, or of one with other parameters.
+
+        It has one form: parameters are sorted, without empty values, repetitions or
+        what goes without saying.
+        """
+        parameters = self.selected | changes
+        if page > 1:
+            parameters["page"] = page
+        pairs = sorted((name, value) for name, value in parameters.items() if value)
+        return urlencode(pairs, doseq=True)
+
+    @property
+    def feed_query(self):
+        """A feed tells what is new, in whatever order the list is."""
+        return self.query_string(sort=None)
+
+    @property
+    def exact_query(self):
+        return self.query_string(exactly="1")
+
+    @property
+    def all_words_query(self):
+        return self.query_string(every="1")
+
+    @property
+    def any_word_query(self):
+        return self.query_string(every=None)
+
+    def hidden_fields(self, *omitted):
+        """Yield names and values for a form that asks for something else besides."""
+        for name, value in sorted(self.selected.items()):
+            if name not in omitted:
                 for one in value if isinstance(value, list) else [value]:
                     yield name, one
 
     def wider(self):
-        """Each filter that could go, with the number of resources that would give."""
-        for name in self.filters_chosen():
-            rest = {k: v for k, v in self.filters_chosen().items() if k != name}
-            found = self.search.find(self.words, rest, size=1, counted=False)
-            if found.total:
-                yield (
-                    self.filters[name].label,
-                    found.total,
-                    self.address(**{name: None}),
-                )
+        """Yield each filter that could go: its label, the results then, their query."""
+        for name in self.query["filters"]:
+            wider = self.with_selected(**{name: None})
+            if total := wider.find(size=1, counted=False).total:
+                yield self.filters[name].label, total, wider.query_string()
 
-    def removals(self, choices):
-        """Each chosen filter: its label, its value and the address without it."""
-        for name, value in self.chosen.items():
+    def selected_filters(self, language=None):
+        """Yield each selected value: label, name, and the query string without it."""
+        values = {
+            name: dict.fromkeys(values)
+            for name, values in self.selected.items()
+            if name in FACETS
+        }
+        version = self.search.version if self.search else changes.version()
+        choices = facets.choices(values, version, language)
+        for name, value in self.selected.items():
             label = self.filters[name].label
             if name in FACETS:
-                named = {choice.value: choice for choice in choices[name]}
+                names = {choice.value: choice for choice in choices[name]}
                 for one in value:
                     rest = [other for other in value if other != one]
-                    yield label, named.get(one, one), self.address(**{name: rest})
+                    query = self.query_string(**{name: rest})
+                    yield label, names.get(one, one), query
             elif name == "q":
-                yield _("Search"), value, self.address(q=None, every=None, exactly=None)
-            elif name in {"year_from", "year_to"}:
-                yield label, value, self.address(**{name: None})
+                query = self.query_string(q=None, every=None, exactly=None)
+                yield _("Search"), value, query
+            elif name.startswith("year_"):
+                yield label, value, self.query_string(**{name: None})
 
-    def panel(self, choices):
-        """
-        The facets as the form shows them.
-
-        Of each the values that are chosen, its rows, and whether there are more.
-        """
+    def facet_groups(self, choices):
+        """Yield the facets that have choices, as the form shows them."""
         for name in FACETS:
             if choices.get(name):
-                chosen = set(self.chosen.get(name, []))
-                rows = shown(choices[name], chosen)
-                yield name, chosen, rows, len(rows) < len(choices[name])
-
-
-def written(parameters):
-    """Names and values as a query string; what goes without saying is left out."""
-    pairs = sorted(
-        (name, value) for name, value in parameters if value and (name, value) != FIRST
-    )
-    return urlencode(pairs, doseq=True)
-
-
-def shown(choices, chosen):
-    """
-    The choices a panel has room for: the chosen, then the most frequent.
-
-    Each with its depth in the tree, and whether it is chosen; in the order of the
-    tree.
-    """
-    if len(choices) > MOST_SHOWN:
-        kept = sorted(choices, key=lambda c: (c.value not in chosen, -c.number))
-        kept = {choice.value for choice in kept[:MOST_SHOWN]}
-        choices = [choice for choice in choices if choice.value in kept]
-    if not any(choice.parent for choice in choices):
-        return [(choice, 0, choice.value in chosen) for choice in choices]
-    values = {choice.value for choice in choices}
-
-    def below(parent, depth):
-        for choice in choices:
-            above = choice.parent if choice.parent in values else None
-            if above == parent:
-                yield choice, depth, choice.value in chosen
-                yield from below(choice.value, depth + 1)
-
-    return list(below(None, 0))
+                yield facets.group(name, choices[name], self.selected.get(name, ()))
