@@ -133,7 +133,9 @@ class ResourceFilter(django_filters.FilterSet):
     # How the database answers
 
     def filter_facet(self, queryset, facet, values):
-        return queryset.filter(database.having(facet, values, self.vocabularies))
+        resources, vocabularies = self.queryset, self.vocabularies
+        condition = database.having(facet, values, resources, vocabularies)
+        return queryset.filter(condition)
 
     def filter_text(self, queryset, name, text):
         return queryset.filter(database.mentions(text))

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from ..models import Authorship, Resource, sort_key
+from ..models import Authorship, sort_key
 from ..search.analysis import STOP_WORDS, words
 from ..search.query import MOST_TEXT, MOST_WORDS, PART
 
@@ -32,8 +32,8 @@ ORDERS = {
 }
 
 
-def having(facet, values, vocabularies):
-    """Return the condition that a resource has any of these values of a facet."""
+def having(facet, values, resources, vocabularies):
+    """Return the condition to be one of the resources with any of these values."""
     if facet == "country":
         values = [value.upper() for value in values]
     elif facet == "region":
@@ -43,7 +43,7 @@ def having(facet, values, vocabularies):
     condition = Q()
     for path in PATHS[facet]:
         # Joins would repeat a resource that has several of the values.
-        rows = Resource.objects.filter(**{f"{path}__in": values})
+        rows = resources.order_by().filter(**{f"{path}__in": values})
         condition |= Q(pk__in=rows.values("pk"))
     return condition
 
