@@ -1,32 +1,24 @@
 """
 What visitors can narrow the list by: the facets, and their values with names.
 
-The numbers come from the search index; names come from the vocabularies and are
-kept for as long as the catalogue does not change.
+The numbers come from the search index, the names of terms from the snapshot of the
+vocabularies, those of authors and publishers from the database.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
-from django.db import connection
-from django.urls import reverse
+from django.db import transaction
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import languages
-from .models import (
-    Contributor,
-    Country,
-    Programme,
-    Region,
-    ResourceType,
-    Theme,
-    address_words,
-    sort_key,
-)
-from .prepared import Prepared
-from .records import vocabularies
+from . import addresses, documents, languages
+from .models import Contributor, address_end, sort_key
+
+MOST_SHOWN = 12  # of one facet, beside the list
+MOST_NAMES = 20_000  # that are remembered of one version
 
 
 @dataclass(frozen=True)
@@ -36,155 +28,180 @@ class Facet:
     name: str
     title: str
     plural: str
-    # The vocabulary its values come from, and the column of it that is the value.
-    model: type | None = None
-    key: str = "slug"
+    # The vocabulary that its values are slugs of, if any.
+    vocabulary: str = ""
+    # Whether its values are ids of contributors.
+    is_of_contributors: bool = False
 
     def __str__(self):
         return str(self.plural)
 
-    @property
-    def is_of_contributors(self):
-        return self.model is Contributor
-
     def get_absolute_url(self):
-        return reverse(f"resources:{self.name}-all")
+        return self.address_in(get_language())
 
-
-@dataclass(slots=True)
-class Choice:
-    """One value of a facet, and the number of resources it would give."""
-
-    facet: str
-    value: str
-    # In the language of the page, and what it sorts by.
-    label: str
-    order: str
-    parent: str | None = None
-    number: int = 0
-
-    def __str__(self):
-        return self.label
-
-    def get_absolute_url(self):
-        words = []
-        if FACETS[self.facet].is_of_contributors:
-            words = [address_words(str(self))]
-        return reverse(f"resources:{self.facet}", args=[self.value, *words])
+    def address_in(self, language):
+        return addresses.page(f"{self.name}-all", language)
 
 
 FACETS = {
     facet.name: facet
     for facet in [
-        Facet("programme", _("Programme"), _("Programmes"), Programme),
-        Facet("region", _("Region"), _("Regions"), Region),
-        Facet("country", _("Country"), _("Countries"), Country, "code"),
-        Facet("theme", _("Theme"), _("Themes"), Theme),
-        Facet("type", pgettext_lazy("of a resource", "Type"), _("Types"), ResourceType),
+        Facet("programme", _("Programme"), _("Programmes"), "programme"),
+        Facet("region", _("Region"), _("Regions"), "region"),
+        Facet("country", _("Country"), _("Countries"), "country"),
+        Facet("theme", _("Theme"), _("Themes"), "theme"),
+        Facet("type", pgettext_lazy("of a resource", "Type"), _("Types"), "type"),
         Facet("language", _("Language"), _("Languages")),
-        Facet("author", _("Author"), _("Authors"), Contributor, "pk"),
-        Facet("publisher", _("Publisher"), _("Publishers"), Contributor, "pk"),
+        Facet("author", _("Author"), _("Authors"), is_of_contributors=True),
+        Facet("publisher", _("Publisher"), _("Publishers"), is_of_contributors=True),
     ]
 }
 
 
-class Names:
+@dataclass(slots=True)
+class Choice:
+    """One value of a facet, with its name in the language of a page."""
+
+    facet: str
+    value: str
+    label: str
+    language: str
+    # The value that contains it: that of a region or a country is a region.
+    parent: str | None = None
+    # How many resources have it; None while there is no index to count them.
+    number: int | None = None
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def order(self):
+        """What it sorts by in a list of names."""
+        return remembered_sort_key(self.label), self.value
+
+    def get_absolute_url(self):
+        if FACETS[self.facet].is_of_contributors:
+            start = FACETS[self.facet].address_in(self.language)
+            return f"{start}{self.value}/{address_end(self.label)}/"
+        return addresses.page(self.facet, self.language, self.value)
+
+
+remembered_sort_key = lru_cache(maxsize=20_000)(sort_key)
+
+
+def choices(counts, version, language=None):
     """
-    The names of all terms and of the contributors asked for, by facet and value.
+    Return the choices of each facet, in the order of their names.
 
-    Kept for as long as the catalogue has one version.
+    `counts` are numbers by facet and value, as in Results. Values without a name are
+    left out: they are gone from the database, and the index will hear of it.
     """
-
-    def __init__(self, vocabularies):
-        self.terms = {
-            (facet.name, term.slug): term
-            for facet in FACETS.values()
-            for term in vocabularies.get(facet.model, {}).values()
-        }
-        self.labels = {}
-        self.people = {}
-
-    def labels_of(self, facet, language):
-        """The labels of a facet that have been asked for."""
-        return self.labels.setdefault((facet, language), {})
-
-    def label(self, facet, value, language):
-        """The name, what it sorts by, and the value above. Raises KeyError."""
-        labels = self.labels_of(facet, language)
-        if value not in labels:
-            above = None
-            if FACETS[facet].is_of_contributors:
-                name = self.people[int(value)]
-            elif FACETS[facet].model:
-                term = self.terms[facet, value]
-                name = getattr(term, f"name_{language}", "") or term.name
-                above = term.above
-            else:
-                name = languages.own_name(value)
-            labels[value] = name, sort_key(name), above
-        return labels[value]
-
-    def meet(self, people):
-        """Learn the names of these contributors."""
-        strangers = people - self.people.keys()
-        if strangers:
-            if len(self.people) > MOST_PEOPLE:
-                self.people, self.labels = {}, {}
-                strangers = people
-            self.people |= dict(CALLED.rows(strangers))
-
-
-CALLED = Prepared(
-    lambda ids: (
-        Contributor.objects.filter(pk__in=ids).order_by().values_list("pk", "name")
+    language = language or get_language()
+    vocabularies = documents.snapshot(version)
+    names = contributor_names(
+        {
+            int(value)
+            for name, numbers in counts.items()
+            if FACETS[name].is_of_contributors
+            for value in numbers
+        },
+        version,
     )
-)
+
+    def label(facet, value):
+        if facet.is_of_contributors:
+            return names.get(int(value))
+        if not facet.vocabulary:
+            return languages.own_name(value)
+        term = vocabularies.terms[facet.vocabulary].get(value)
+        return term and term.name_in(language)
+
+    found = {}
+    for name, numbers in counts.items():
+        parents = vocabularies.parents.get(name, {})
+        rows = [
+            Choice(name, value, named, language, parents.get(value), number)
+            for value, number in numbers.items()
+            if (named := label(FACETS[name], value))
+        ]
+        found[name] = sorted(rows, key=attrgetter("order"))
+    return found
 
 
-def names(version):
-    # What an open transaction sees may yet be undone, and its version used again.
-    if connection.in_atomic_block:
-        return Names(vocabularies(version))
-    return names_at(version)
+def contributor_names(ids, version):
+    """Return the names of contributors by id, of which one query reads the unknown."""
+    # What an open transaction reads may be rolled back, and its version used again.
+    known = names_at(version) if transaction.get_autocommit() else {}
+    names = {pk: known[pk] for pk in ids & known.keys()}
+    if missing := ids - names.keys():
+        rows = Contributor.objects.filter(pk__in=missing).order_by()
+        names |= dict(rows.values_list("pk", "name"))
+        if len(known) + len(names) <= MOST_NAMES:
+            known.update(names)
+    return names
 
 
 @lru_cache(maxsize=1)
 def names_at(version):
-    return Names(vocabularies(version))
+    """Return the names that have been read at a catalogue version, to be added to."""
+    return {}
 
 
-MOST_PEOPLE = 20_000
+def most_frequent(choices, count):
+    return sorted(choices, key=frequency, reverse=True)[:count]
 
 
-def choices(counts, version):
-    """
-    The choices of each facet for the numbers of its values, in the order of names.
-
-    `counts` are numbers by facet and value, as the index gives them.
-    """
-    known, language = names(version), get_language()
-    known.meet(
-        {
-            int(value)
-            for name in counts
-            if FACETS[name].is_of_contributors
-            for value in counts[name]
-        }
-    )
-    found = {}
-    for name, numbers in counts.items():
-        rows, labels = [], known.labels_of(name, language)
-        for value, number in numbers.items():
-            try:
-                told = labels.get(value) or known.label(name, value, language)
-            except KeyError:
-                # Just gone from its vocabulary; the index will hear of it.
-                continue
-            rows.append(Choice(name, value, *told, number))
-        rows.sort(key=attrgetter("order", "value"))
-        found[name] = rows
-    return found
+def frequency(choice):
+    return choice.number or 0
 
 
-def most_frequent(found, count):
-    return sorted(found, key=lambda choice: -choice.number)[:count]
+class Row(NamedTuple):
+    """A choice as the panel shows it, indented by its depth in the tree."""
+
+    choice: Choice
+    depth: int
+    is_selected: bool
+
+
+class FacetGroup(NamedTuple):
+    """A facet as the panel shows it; not all of its choices may have room."""
+
+    name: str
+    selected: set
+    rows: list
+    has_more: bool
+
+
+def group(name, choices, selected):
+    """Return a facet with the selected and the most frequent of its choices."""
+    selected = set(selected)
+    rows = [
+        Row(choice, depth, choice.value in selected)
+        for choice, depth in in_tree(to_show(choices, selected))
+    ]
+    return FacetGroup(name, selected, rows, len(rows) < len(choices))
+
+
+def to_show(choices, selected):
+    """Return the choices there is room for, in the order they have."""
+    if len(choices) <= MOST_SHOWN:
+        return choices
+    first = sorted(choices, key=lambda c: (c.value not in selected, -frequency(c)))
+    shown = {choice.value for choice in first[:MOST_SHOWN]}
+    return [choice for choice in choices if choice.value in shown]
+
+
+def in_tree(choices):
+    """Return each choice with its depth, right after the choice that contains it."""
+    values = {choice.value for choice in choices}
+    inside = {}
+    for choice in choices:
+        parent = choice.parent if choice.parent in values else None
+        inside.setdefault(parent, []).append(choice)
+
+    def below(parent, depth):
+        for choice in inside.get(parent, ()):
+            yield choice, depth
+            yield from below(choice.value, depth + 1)
+
+    return list(below(None, 0))

@@ -5,6 +5,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 
 from resources import facets, records
+from resources.documents import vocabularies as snapshots
 from resources.models import Country, Region
 
 from . import factories
@@ -70,6 +71,7 @@ def own_media(settings, tmp_path_factory):
 def nothing_remembered():
     """Tests that are rolled back use the same versions of the catalogue again."""
     facets.names_at.cache_clear()
+    snapshots.snapshot_of.cache_clear()
     records.vocabularies_at.cache_clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()

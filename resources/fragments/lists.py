@@ -73,7 +73,7 @@ def orders(asked, language):
     """What the list can be sorted by, as the choices of the form."""
     return "".join(
         f'<option value="{value}"{SELECTED[value == asked.order]}>{label}</option>'
-        for value, label in labels_of_orders(tuple(asked.sorts), language)
+        for value, label in labels_of_orders(tuple(asked.sort_choices), language)
     )
 
 

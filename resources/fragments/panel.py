@@ -48,14 +48,14 @@ def words(language):
 
 def panel(asked, groups, years):
     """The facets, as asked.panel() gives them, and the years: parts of the form ask."""
-    language, query = get_language(), escape(asked.address())
+    language, query = get_language(), escape(asked.query_string())
     say = words(language)
     facets = "".join(
         facet(say, language, query, place, *group) for place, group in enumerate(groups)
     )
     ends = "".join(
         f'<label>{told} <input form="ask" name="{name}" {YEAR} '
-        f'value="{asked.chosen.get(name, "")}"></label>\n'
+        f'value="{asked.selected.get(name, "")}"></label>\n'
         for name, told in [("year_from", say.first), ("year_to", say.last)]
     )
     return (
@@ -74,7 +74,9 @@ def facet(say, language, query, place, name, chosen, rows, has_more):
     choices = []
     for choice, depth, is_on in rows:
         before = label(name, choice.value, choice.label, depth, is_on)
-        choices.append(f"{before}{number_in(language, choice.number)}</span></label>\n")
+        # Nothing is counted while there is no index.
+        count = "" if choice.number is None else number_in(language, choice.number)
+        choices.append(f"{before}{count}</span></label>\n")
     more = ""
     if has_more:
         more = (

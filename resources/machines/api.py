@@ -157,17 +157,16 @@ def resource_list(request):
         raise Unusable
     refuse(list(wrong_values(request.GET, search)))
     limits.spend(request, limits.LIST)
-    asked = ResourceFilter(request.GET, search)
+    asked = ResourceFilter(request.GET, search=search)
     size = int(request.GET.get("size", openapi.USUAL_SIZE))
-    words, sort = asked.words, asked.chosen.get("sort", "")
-    options = {"all_words": "every" in asked.chosen, "exact": "exactly" in asked.chosen}
-    parsed, corrections, _query = search.read(words, **options)
-    # As Search decides it, which looks at more than whether anything was typed.
-    order = sort or (BEST if parsed.search_terms else NEWEST)
-    mark = read_key(request.GET.get("after"), order)
-    ids, mark, total = search.after(
-        mark, size, words, asked.filters_chosen(), sort, **options
+    query = asked.query
+    parsed, corrections, _query = search.read(
+        query["text"], query["all_words"], query["exact"]
     )
+    # As Search decides it, which looks at more than whether anything was typed.
+    order = query["sort"] or (BEST if parsed.search_terms else NEWEST)
+    mark = read_key(request.GET.get("after"), order)
+    ids, mark, total = search.after(mark, size, **query)
     here = origin(request)
     found = records.whole(ids, search.version)
     body = {
@@ -178,12 +177,12 @@ def resource_list(request):
         "ignored": parsed.ignored,
     }
     if "facets" in request.GET:
-        found = search.find(words, asked.filters_chosen(), sort, size=1, **options)
+        found = asked.find(size=1)
         body["facets"] = counted(found, search.version)
     headers = {}
     if mark:
         kept = {name: request.GET.get(name) for name in ["size", "facets"]}
-        query = asked.address(after=f"{order}-{mark:x}", **kept)
+        query = asked.query_string(after=f"{order}-{mark:x}", **kept)
         body["next"] = f"{here}{reverse('machines:api-list')}?{query}"
         headers["Link"] = f'<{body["next"]}>; rel="next"'
     return json_response(body, headers=headers)

@@ -11,7 +11,7 @@ from .. import limits, records
 from ..addresses import origin
 from ..filters import ResourceFilter
 from ..formats import FORMATS
-from ..public import look_up, missing, not_ready, public
+from ..public import look_up, missing, public
 
 CHUNK = 500
 # Characters that go out at once; every one of them alone would be slow.
@@ -30,10 +30,8 @@ def one(request, pk, extension):
 @public
 def many(request, extension):
     search = look_up(request)
-    if not search.is_usable:
-        return not_ready()
-    asked = ResourceFilter(request.GET, search)
-    address = asked.address()
+    asked = ResourceFilter(request.GET, search=search)
+    address = asked.query_string()
     if request.META["QUERY_STRING"] != address:
         path = reverse("machines:download-set", args=[extension])
         return HttpResponseRedirect(f"{path}?{address}" if address else path)

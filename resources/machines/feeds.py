@@ -5,7 +5,6 @@ https://www.rfc-editor.org/rfc/rfc4287, in pages after
 https://www.rfc-editor.org/rfc/rfc5005#section-3
 """
 
-from functools import cached_property
 from math import ceil
 
 from django.conf import settings
@@ -13,11 +12,11 @@ from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 
 from .. import limits, records
 from ..addresses import origin
-from ..facets import FACETS, choices
+from ..facets import FACETS
 from ..filters import NEWEST, ResourceFilter
 from ..formats.xml import add, document, new
 from ..pages.pagination import asked_page
-from ..public import PLAIN, address_of, look_up, not_ready, public
+from ..public import PLAIN, address_of, look_up, public
 from ..search import DEEPEST
 
 CONTENT_TYPE = "application/atom+xml"
@@ -31,36 +30,19 @@ NAMESPACES = {
 class FeedFilter(ResourceFilter):
     """A feed tells what is new: newest first goes without saying, even with words."""
 
-    @cached_property
-    def asked(self):
-        return {k: v for k, v in super().asked.items() if (k, v) != ("sort", NEWEST)}
-
-    def find(self, page):
-        return self.search.find(
-            self.words,
-            self.filters_chosen(),
-            sort=self.chosen.get("sort", NEWEST),
-            start=(page - 1) * PER_FEED,
-            size=PER_FEED,
-            all_words="every" in self.chosen,
-            exact="exactly" in self.chosen,
-            counted=False,
-        )
+    default_sort = NEWEST
 
 
 @public
 def feed(request):
     number = asked_page(request.GET)
     search = look_up(request)
-    asked = FeedFilter(request.GET, search)
-    address = asked.address(page=number)
-    if request.META["QUERY_STRING"] != address and not asked.has_too_many:
+    asked = FeedFilter(request.GET, search=search)
+    address = asked.query_string(page=number)
+    if request.META["QUERY_STRING"] != address and not asked.has_too_many_values:
         return HttpResponseRedirect(address_of(request, "feed", address))
     limits.spend(request)
-    found = asked.find(number)
-    if found.is_plain and asked.chosen:
-        # The whole list in place of a part would flood those who subscribed to it.
-        return not_ready()
+    found = asked.find(number, PER_FEED, counted=False)
     if not is_in_reach(number, found.total):
         text = "The feed has no page with this number."
         return HttpResponseNotFound(text, PLAIN)
@@ -86,16 +68,16 @@ def head(request, asked, total, number):
 
     def link(rel, page):
         if is_in_reach(page, total):
-            href = host + address_of(request, "feed", asked.address(page=page))
+            href = host + address_of(request, "feed", asked.query_string(page=page))
             add(root, "link", rel=rel, type=CONTENT_TYPE, href=href)
 
     last = ceil(total / PER_FEED) or 1
     root = new("feed", **NAMESPACES, **{"xml:lang": request.LANGUAGE_CODE})
     # All pages are one feed.
-    add(root, "id", host + address_of(request, "feed", asked.address()))
+    add(root, "id", host + address_of(request, "feed", asked.query_string()))
     add(root, "title", title(asked))
     add(add(root, "author"), "name", settings.SITE_NAME)
-    page = host + address_of(request, "list", asked.address())
+    page = host + address_of(request, "list", asked.query_string())
     add(root, "link", rel="alternate", type="text/html", href=page)
     link("self", number)
     link("first", 1)
@@ -112,13 +94,8 @@ def head(request, asked, total, number):
 
 def title(asked):
     """The name of the site, and what the feed is narrowed to."""
-    numbers = {
-        name: dict.fromkeys(values, 0)
-        for name, values in asked.chosen.items()
-        if name in FACETS
-    }
-    chosen = asked.removals(choices(numbers, asked.search.version))
-    narrowed = [f"{label}: {value}" for label, value, _address in chosen]
+    chosen = asked.selected_filters()
+    narrowed = [f"{label}: {value}" for label, value, _query in chosen]
     return " · ".join([settings.SITE_NAME, *narrowed])
 
 

@@ -12,15 +12,12 @@ import re
 from django.conf import settings
 
 from .. import filters, search
-from ..facets import FACETS
 from ..models import EARLIEST_YEAR, LATEST_YEAR
 from ..search.query import MOST_TEXT
 
 MOST_AT_ONCE = 100
 USUAL_SIZE = 20
 
-WORD = r"^[A-Za-z0-9_-]{1,80}$"
-ID = r"^[1-9][0-9]{0,17}$"
 # The order that a key belongs to, and a number in it that the database can hold.
 KEY = r"^(best|title|newest|year)-[0-7]?[0-9a-f]{1,15}$"
 
@@ -45,18 +42,16 @@ TEXTS = {
 }
 
 
-def of_filter(name, one):
+def of_filter(one):
     """The schema of the values that a filter takes."""
     if isinstance(one, filters.FacetFilter):
-        pattern = ID if FACETS[name].is_of_contributors else WORD
-        item = {"type": "string", "pattern": pattern}
+        item = {"type": "string", "pattern": one.extra["pattern"]}
         return {"type": "array", "items": item, "maxItems": filters.MOST_VALUES}
     if isinstance(one, filters.YearFilter):
         return YEAR
-    if isinstance(one, filters.SortFilter):
-        return {"type": "string", "enum": list(filters.SORTS)}
-    if isinstance(one, filters.FlagFilter):
-        return FLAG
+    if isinstance(one, filters.ChoiceFilter):
+        values = [value for value, _label in one.extra["choices"]()]
+        return {"type": "string", "enum": values}
     return {"type": "string", "maxLength": MOST_TEXT}
 
 
@@ -73,7 +68,7 @@ def parameter(name, schema, text):
 PARAMETERS = {
     name: parameter(
         name,
-        of_filter(name, one),
+        of_filter(one),
         TEXTS.get(name) or f"Slug of a {name}; given more than once, any of them.",
     )
     for name, one in filters.ResourceFilter.base_filters.items()

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from .. import addresses, limits, records
 from ..addresses import origin
-from ..facets import FACETS, choices, most_frequent
+from ..facets import FACETS, MOST_SHOWN, choices, most_frequent
 from ..files import covers
 from ..filters import MOST_TYPED, ResourceFilter
 from ..formats import metadata
@@ -25,7 +25,7 @@ from ..search.query import tidy
 from .pagination import PER_PAGE, NoSuchPage, asked_page, paginate
 
 # Vocabularies whose terms have more to tell than a name.
-DESCRIBED = {Programme, Theme, ResourceType}
+DESCRIBED = {"programme": Programme, "theme": Theme, "type": ResourceType}
 MOST_ON_A_PAGE = 1000
 # All regions, so that none of the continents is missing.
 MOST_AT_HOME = 50
@@ -64,13 +64,13 @@ def home(request):
 def resource_list(request):
     number = asked_page(request.GET)
     search = look_up(request)
-    asked = ResourceFilter(request.GET, search)
-    address = asked.address(page=number)
-    if request.META["QUERY_STRING"] != address and not asked.has_too_many:
+    asked = ResourceFilter(request.GET, search=search)
+    address = asked.query_string(page=number)
+    if request.META["QUERY_STRING"] != address and not asked.has_too_many_values:
         return HttpResponseRedirect(address_of(request, "list", address))
-    if asked.words:
+    if asked.text:
         limits.spend(request)
-    found = asked.find(number)
+    found = asked.find(number, PER_PAGE, most=MOST_SHOWN + 1)
     resources = records.cards(found.ids, search.version)
     page = paginate(found.total, resources, number, asked.is_ranked)
     side, chosen = around_list(asked, found, search)
@@ -84,11 +84,11 @@ def resource_list(request):
             "panel": side,
             "chosen": chosen,
             "canonical": address_asked(request),
-            "feed": address_of(request, "feed", asked.feed_address),
-            "query": asked.address(),
+            "feed": address_of(request, "feed", asked.feed_query),
+            "query": asked.query_string(),
             # Crawlers keep only the whole list.
             "json_ld": ""
-            if asked.chosen
+            if asked.selected
             else metadata.block(collection(request, page, settings.SITE_NAME)),
         },
     )
@@ -113,8 +113,8 @@ def collection(request, page, name):
 def around_list(asked, found, search):
     """The facets and the chosen filters: the same on all pages of a list."""
     values = choices(found.counts, search.version)
-    chosen = panel.chosen(asked.removals(values)) if asked.narrows else ""
-    groups = asked.panel(values)
+    chosen = panel.chosen(asked.selected_filters()) if asked.is_filtered else ""
+    groups = asked.facet_groups(values)
     return SafeString(panel.panel(asked, groups, found.years)), SafeString(chosen)
 
 
@@ -122,9 +122,9 @@ def around_list(asked, found, search):
 def choose(request, facet):
     """All values of one facet under the filters that are chosen, to pick from."""
     search = look_up(request)
-    asked = ResourceFilter(request.GET, search)
-    found = asked.find(1, most=MOST_ON_A_PAGE)
-    values = choices({facet: found.counts.get(facet, {})}, search.version)[facet]
+    asked = ResourceFilter(request.GET, search=search)
+    numbers = asked.values(facet, MOST_ON_A_PAGE)
+    values = choices({facet: numbers}, search.version)[facet]
     wanted = sort_key(request.GET.get("find", "")[:100])
     matching = [choice for choice in values if wanted in sort_key(str(choice))]
     matching = most_frequent(matching, len(matching))
@@ -138,7 +138,7 @@ def choose(request, facet):
             "facet": FACETS[facet],
             "find": " ".join(request.GET.get("find", "").split())[:100],
             "choices": matching[start : start + CHOICES_ON_A_PAGE],
-            "chosen": asked.chosen.get(facet, []),
+            "chosen": asked.selected.get(facet, []),
             "next": number + 1 if len(matching) > start + CHOICES_ON_A_PAGE else None,
             "previous": number - 1 if number > 1 else None,
             "is_cut": len(values) >= MOST_ON_A_PAGE,
@@ -250,7 +250,7 @@ def beside(resource, search, language):
 
 def of_programme(programme, search, language):
     """The newest of a programme, by id, as the pages of all of them show them."""
-    if not programme:
+    if not programme or not search.is_usable:
         return {}
 
     def make():
@@ -265,7 +265,7 @@ def of_programme(programme, search, language):
 @public
 def browse_all(request, facet):
     search = look_up(request)
-    numbers = search.find(size=1, most=MOST_ON_A_PAGE).counts.get(facet, {})
+    numbers = ResourceFilter(search=search).values(facet, MOST_ON_A_PAGE)
     values = choices({facet: numbers}, search.version)[facet]
     return render(
         request,
@@ -277,15 +277,11 @@ def browse_all(request, facet):
 @public
 def browse(request, facet, value, slug=None):
     facet, search = FACETS[facet], look_up(request)
-    if not search.has_value(facet.name, value):
+    filterset = ResourceFilter({facet.name: [value]}, search=search)
+    if filterset.selected.get(facet.name) != [value]:
         raise Http404
     number = asked_page(request.GET)
-    found = search.find(
-        filters={facet.name: [value]},
-        start=(number - 1) * PER_PAGE,
-        size=PER_PAGE,
-        counted=False,
-    )
+    found = filterset.find(number, PER_PAGE, counted=False)
     named = choices({facet.name: {value: found.total}}, search.version)[facet.name]
     if not named:
         raise Http404
@@ -298,8 +294,8 @@ def browse(request, facet, value, slug=None):
         return HttpResponseRedirect(address)
     resources = records.cards(found.ids, search.version)
     term = None
-    if facet.model in DESCRIBED:
-        term = facet.model.objects.get(slug=value)
+    if facet.name in DESCRIBED:
+        term = DESCRIBED[facet.name].objects.get(slug=value)
     page = paginate(found.total, resources, number)
     narrowed = urlencode({facet.name: value})
     steps = [(str(one), one.get_absolute_url()) for one in [facet, choice]]

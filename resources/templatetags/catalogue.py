@@ -56,7 +56,7 @@ def page_url(context, number):
     """The address of another page of the list that is shown."""
     asked = context.get("asked")
     if asked is not None:
-        query = asked.address(page=number)
+        query = asked.query_string(page=number)
     else:
         query = f"page={number}" if number > 1 else ""
     return f"{context['request'].path}?{query}" if query else context["request"].path

@@ -97,12 +97,17 @@ def test_a_list_that_has_not_changed_is_not_sent_again(client, make_resource):
     assert again.status_code == 200
 
 
-def test_without_an_index_a_list_is_asked_for_again(client, db, monkeypatch):
-    from resources.search import Search
-
-    monkeypatch.setattr(Search, "is_usable", False)
-    response = client.get("/resources.csv")
-    assert response.status_code == 503 and response["Retry-After"]
+def test_without_an_index_a_list_comes_from_the_database(
+    client, make_resource, monkeypatch
+):
+    for n in range(12):
+        make_resource(title=f"Number {n:02}", themes=["Health"] if n % 2 else [])
+    paths = ["/resources.csv?sort=title", "/resources.csv?sort=title&theme=health"]
+    indexed = [body(client.get(path)) for path in paths]
+    monkeypatch.setattr("resources.machines.downloads.CHUNK", 5)
+    monkeypatch.setattr("resources.search.Search.is_usable", False)
+    assert [body(client.get(path)) for path in paths] == indexed
+    assert "ETag" not in client.get(paths[0])
 
 
 def test_a_list_is_written_while_it_is_read(client, vocabularies):

@@ -1,0 +1,106 @@
+"""How the database answers, while there is no index: the same filters and orders."""
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from ..models import Authorship, sort_key
+from ..search.analysis import STOP_WORDS, words
+from ..search.query import MOST_TEXT, MOST_WORDS, PART
+
+# Where the values of each facet stand; a resource has a value that any of them holds.
+PATHS = {
+    "programme": ["programme__slug"],
+    "region": [
+        "regions__slug",
+        "countries_of_origin__region__slug",
+        "countries_of_residence__region__slug",
+    ],
+    "country": ["countries_of_origin", "countries_of_residence"],
+    "theme": ["themes__slug"],
+    "type": ["type__slug"],
+    "language": ["language"],
+    "author": ["authorships__contributor"],
+    "publisher": ["publisher"],
+}
+
+# As the index orders them; without it nothing is ranked.
+ORDERS = {
+    "best": ["-published_at", "-pk"],
+    "newest": ["-published_at", "-pk"],
+    "title": ["sort_title", "pk"],
+    "year": [Coalesce("year", 0).desc(), "-pk"],
+}
+
+
+def having(facet, values, resources, vocabularies):
+    """Return the condition to be one of the resources with any of these values."""
+    if facet == "country":
+        values = [value.upper() for value in values]
+    elif facet == "region":
+        regions = vocabularies.terms["region"]
+        around = vocabularies.regions_around
+        values = [one for one in regions if not set(values).isdisjoint(around(one))]
+    condition = Q()
+    for path in PATHS[facet]:
+        # Joins would repeat a resource that has several of the values.
+        rows = resources.order_by().filter(**{f"{path}__in": values})
+        condition |= Q(pk__in=rows.values("pk"))
+    return condition
+
+
+def values_of(facet, resources, vocabularies):
+    """Return the values of a facet that the resources of a queryset have."""
+    found = set()
+    for path in PATHS[facet]:
+        rows = resources.order_by().values_list(path, flat=True)
+        found.update(rows.exclude(**{path: None}).distinct())
+    if facet == "country":
+        return {code.lower() for code in found}
+    if facet == "region":
+        return {one for slug in found for one in vocabularies.regions_around(slug)}
+    return set(map(str, found))
+
+
+def mentions(text):
+    """
+    Return the condition that a resource has every word of a text.
+
+    Words and phrases may stand in the title, the summary or the name of an author,
+    inside of longer words too. What a minus precedes must not stand there.
+    """
+    wanted, unwanted, ignored = {}, {}, {}
+    for part in PART.finditer(text[:MOST_TEXT]):
+        scope, typed = (part["scope"] or "").lower(), part["phrase"] or part["plain"]
+        found = words(typed or "")
+        if part["minus"] and found:
+            unwanted["", typed] = True
+        elif part["phrase"] and found:
+            wanted[scope, typed] = True
+        else:
+            for word in found:
+                is_ignored = word.form in STOP_WORDS and not scope
+                pieces = ignored if is_ignored else wanted
+                pieces[scope, typed[word.start : word.end]] = True
+    condition = Q()
+    for scope, piece in list(wanted or ignored)[:MOST_WORDS]:
+        condition &= contains(piece, scope)
+    for scope, piece in list(unwanted)[:MOST_WORDS]:
+        condition &= ~contains(piece, scope)
+    return condition
+
+
+def contains(piece, scope=""):
+    """Return the condition that a word or phrase stands in the fields of a scope."""
+    # SQLite takes capitals for small letters only where they are ASCII.
+    spellings = {piece, piece.lower(), piece.upper(), piece.capitalize()}
+    if piece.isascii():
+        spellings = {piece}
+    title, summary, name = Q(), Q(), Q()
+    for spelling in spellings:
+        title |= Q(title__icontains=spelling)
+        summary |= Q(summary__icontains=spelling)
+        name |= Q(contributor__name__icontains=spelling)
+    if key := sort_key(piece):
+        title |= Q(sort_title__contains=key)
+    author = Q(pk__in=Authorship.objects.filter(name).values("resource"))
+    return {"title": title, "author": author}.get(scope, title | summary | author)
