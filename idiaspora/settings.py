@@ -102,8 +102,17 @@ MIDDLEWARE = [
 ROOT_URLCONF = "idiaspora.urls"
 WSGI_APPLICATION = "idiaspora.wsgi.application"
 
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+    ("ar", _("Arabic")),
+]
+
 TEMPLATES = [
     {
+        # The admin.
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
@@ -113,10 +122,22 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "resources.context.site",
             ],
         },
     },
+    # The public pages: one engine for each language, named after it.
+    *(
+        {
+            "BACKEND": "django.template.backends.jinja2.Jinja2",
+            "NAME": code,
+            "DIRS": [BASE_DIR / "templates" / "public"],
+            "OPTIONS": {
+                "environment": "idiaspora.jinja2.environment",
+                "language": code,
+            },
+        }
+        for code, _name in LANGUAGES
+    ),
 ]
 
 SITE_NAME = environ.get("SITE_NAME") or "iDiaspora Resources"
@@ -223,7 +244,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_LOCKOUT_CALLABLE = "resources.pages.errors.locked_out"
 AXES_CLIENT_IP_CALLABLE = "resources.limits.client_address"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True
@@ -232,13 +253,6 @@ AXES_VERBOSE = False
 
 # Languages
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", _("English")),
-    ("fr", _("French")),
-    ("es", _("Spanish")),
-    ("ar", _("Arabic")),
-]
 LOCALE_PATHS = [BASE_DIR / "idiaspora" / "locale"]
 TIME_ZONE = environ.get("TIME_ZONE") or "UTC"
 USE_TZ = True

@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from resources.pages import views
+from resources.pages import errors, views
 
 # Those of people, after what tells the language.
 pages = (path("", include("resources.pages.urls")),)
@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("resources.machines.urls")),
 ]
 
-handler400 = views.not_understood
-handler403 = views.not_allowed
-handler404 = views.not_found
-handler500 = views.server_error
+handler400 = errors.not_understood
+handler403 = errors.not_allowed
+handler404 = errors.not_found
+handler500 = errors.server_error

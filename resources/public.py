@@ -4,13 +4,15 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from . import addresses
 from .limits import TooMany
 from .models import Resource
-from .rendering import render
 from .search import Search
 
 PLAIN = "text/plain; charset=utf-8"
@@ -47,6 +49,35 @@ def same_for_all(view):
     return login_not_required(view)
 
 
+def render(request, template, context=None, status=200):
+    """
+    Return a page from a template of the public pages, in the language of its address.
+
+    `canonical` is the address of the page without its query; a view to which the query
+    means something gives its own.
+    """
+    # Without a language the request was refused before its address was looked at.
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    full_path = request.get_full_path()
+    path = full_path
+    if language != settings.LANGUAGE_CODE:
+        path = full_path.removeprefix(f"/{language}")
+    try:
+        origin = addresses.origin(request)
+    except DisallowedHost:
+        origin = ""  # The page says so; it needs no links to itself.
+    site = {
+        "site_name": settings.SITE_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+        "origin": origin,
+        "path": path,
+        "canonical": origin + full_path.partition("?")[0],
+    }
+    context = site | (context or {})
+    html = render_to_string(template, context, using=language)
+    return HttpResponse(html, status=status)
+
+
 def look_up(request):
     """The index as it is now; how new that is decides whether the page may be kept."""
     search = Search(request.catalogue)
@@ -71,9 +102,28 @@ def in_languages(path):
 def too_many(request, problem):
     if is_for_machines(request):
         return HttpResponse(problem, PLAIN, 429, headers=problem.headers)
-    page = render(request, "429.html", {"wait": problem.wait}, status=429)
-    page["Retry-After"] = problem.wait
-    return page
+    text = ngettext(
+        "From your address there came more searches than this library can answer. "
+        "Try again in %(counter)s second.",
+        "From your address there came more searches than this library can answer. "
+        "Try again in %(counter)s seconds.",
+        problem.wait,
+    )
+    response = error_page(
+        request,
+        429,
+        gettext("Too many requests"),
+        gettext("That was a lot at once"),
+        text % {"counter": problem.wait},
+    )
+    response["Retry-After"] = problem.wait
+    return response
+
+
+def error_page(request, status, name, heading, text, has_link=True):
+    """Return a page that says what went wrong, with a link to the list."""
+    context = {"name": name, "heading": heading, "text": text, "has_link": has_link}
+    return render(request, "error.html", context, status)
 
 
 def is_for_machines(request):

@@ -1,170 +1,140 @@
-"""One short function for each public page."""
+"""The home page, the list, the record page and what belongs to them."""
 
 from itertools import islice
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.safestring import SafeString
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
-from .. import addresses, limits, records
+from .. import addresses, limits
 from ..addresses import origin
 from ..facets import FACETS, MOST_SHOWN, choices, most_frequent
 from ..files import covers
 from ..filters import MOST_TYPED, ResourceFilter
 from ..formats import metadata
 from ..formats.citations import citations
-from ..fragments import frame, panel, record
-from ..fragments.covers import book
-from ..machines.discovery import link_header
-from ..models import Programme, Resource, ResourceType, Theme, sort_key
-from ..public import address_of, look_up, public
-from ..rendering import render
+from ..formats.signposting import link_header
+from ..models import Resource, sort_key
+from ..public import address_of, look_up, page_number, public, render
 from ..search.query import tidy
-from .pagination import PER_PAGE, NoSuchPage, asked_page, paginate
+from .linked_data import collection, first_steps, full_address
+from .pagination import PER_PAGE, paginate
 
-# Vocabularies whose terms have more to tell than a name.
-DESCRIBED = {"programme": Programme, "theme": Theme, "type": ResourceType}
-MOST_ON_A_PAGE = 1000
 # All regions, so that none of the continents is missing.
 MOST_AT_HOME = 50
-CHOICES_ON_A_PAGE = 100
+MOST_CHOICES = 1000
+CHOICES_PER_PAGE = 100
 MOST_SUGGESTIONS = 8
+OTHERS = 4
 
 
 @public
 def home(request):
     search = look_up(request)
-    newest = search.find(size=6, most=MOST_AT_HOME)
+    results = ResourceFilter(search=search).find(size=6, most=MOST_AT_HOME)
     counts = {
-        name: newest.counts.get(name, {}) for name in ["programme", "region", "theme"]
+        name: results.counts.get(name, {}) for name in ["programme", "region", "theme"]
     }
-    browse = []
-    for name, found in choices(counts, search.version).items():
-        found = [choice for choice in found if not choice.parent]
-        browse.append((FACETS[name], most_frequent(found, 12)))
-    rows = records.shelf(newest.ids, search.version)
+    browse = [
+        (FACETS[name], most_frequent([one for one in found if not one.parent], 12))
+        for name, found in choices(counts, search.version).items()
+    ]
     here, language = origin(request), request.LANGUAGE_CODE
-    site = metadata.website(
+    website = metadata.website(
         settings.SITE_NAME,
         here + addresses.page("home", language),
         here + addresses.of_list(language),
         language,
     )
-    shown = {
-        "newest": [rows[pk] for pk in newest.ids if pk in rows],
+    context = {
+        "newest": search.documents(results.ids),
         "browse": browse,
-        "json_ld": metadata.block(site),
+        "website": website,
     }
-    return render(request, "resources/home.html", shown)
+    return render(request, "home.html", context)
 
 
 @public
 def resource_list(request):
-    number = asked_page(request.GET)
-    search = look_up(request)
-    asked = ResourceFilter(request.GET, search=search)
-    address = asked.query_string(page=number)
-    if request.META["QUERY_STRING"] != address and not asked.has_too_many_values:
-        return HttpResponseRedirect(address_of(request, "list", address))
-    if asked.text:
+    search, number = look_up(request), page_number(request.GET)
+    filterset = ResourceFilter(request.GET, search=search)
+    query = filterset.query_string(page=number)
+    if request.META["QUERY_STRING"] != query and not filterset.has_too_many_values:
+        return HttpResponseRedirect(address_of(request, "list", query))
+    if filterset.text:
         limits.spend(request)
-    found = asked.find(number, PER_PAGE, most=MOST_SHOWN + 1)
-    resources = records.cards(found.ids, search.version)
-    page = paginate(found.total, resources, number, asked.is_ranked)
-    side, chosen = around_list(asked, found, search)
-    return render(
-        request,
-        "resources/list.html",
-        {
-            "asked": asked,
-            "found": found,
-            "page": page,
-            "panel": side,
-            "chosen": chosen,
-            "canonical": address_asked(request),
-            "feed": address_of(request, "feed", asked.feed_query),
-            "query": asked.query_string(),
-            # Crawlers keep only the whole list.
-            "json_ld": ""
-            if asked.selected
-            else metadata.block(collection(request, page, settings.SITE_NAME)),
-        },
-    )
-
-
-def address_asked(request):
-    return origin(request) + request.get_full_path()
-
-
-def collection(request, page, name):
-    """What a page of a list that crawlers keep tells them."""
-    here, language = origin(request), request.LANGUAGE_CODE
-    return metadata.collection_page(
-        name,
-        address_asked(request),
-        [(one.title, here + one.address_in(language)) for one in page],
-        page.paginator.count,
-        page.start_index(),
-    )
-
-
-def around_list(asked, found, search):
-    """The facets and the chosen filters: the same on all pages of a list."""
-    values = choices(found.counts, search.version)
-    chosen = panel.chosen(asked.selected_filters()) if asked.is_filtered else ""
-    groups = asked.facet_groups(values)
-    return SafeString(panel.panel(asked, groups, found.years)), SafeString(chosen)
+    results = filterset.find(number, PER_PAGE, most=MOST_SHOWN + 1)
+    documents = search.documents(results.ids)
+    page = paginate(results.total, documents, number, filterset.is_ranked)
+    context = {
+        "filterset": filterset,
+        "results": results,
+        "page": page,
+        "groups": filterset.facet_groups(choices(results.counts, search.version)),
+        "selected": filterset.selected_filters(),
+        "canonical": full_address(request),
+        "address": lambda number: address_of(
+            request, "list", filterset.query_string(page=number)
+        ),
+        "feed": address_of(request, "feed", filterset.feed_query),
+        "query": filterset.query_string(),
+        # Crawlers keep only the whole list.
+        "collection": None
+        if filterset.selected
+        else collection(request, page, settings.SITE_NAME),
+    }
+    return render(request, "list.html", context)
 
 
 @public
 def choose(request, facet):
-    """All values of one facet under the filters that are chosen, to pick from."""
-    search = look_up(request)
-    asked = ResourceFilter(request.GET, search=search)
-    numbers = asked.values(facet, MOST_ON_A_PAGE)
+    """All values of one facet under the selected filters, to select from."""
+    search, number = look_up(request), page_number(request.GET)
+    filterset = ResourceFilter(request.GET, search=search)
+    numbers = filterset.values(facet, MOST_CHOICES)
     values = choices({facet: numbers}, search.version)[facet]
-    wanted = sort_key(request.GET.get("find", "")[:100])
-    matching = [choice for choice in values if wanted in sort_key(str(choice))]
-    matching = most_frequent(matching, len(matching))
-    number = asked_page(request.GET)
-    start = (number - 1) * CHOICES_ON_A_PAGE
-    return render(
-        request,
-        "resources/choose.html",
-        {
-            "asked": asked,
-            "facet": FACETS[facet],
-            "find": " ".join(request.GET.get("find", "").split())[:100],
-            "choices": matching[start : start + CHOICES_ON_A_PAGE],
-            "chosen": asked.selected.get(facet, []),
-            "next": number + 1 if len(matching) > start + CHOICES_ON_A_PAGE else None,
-            "previous": number - 1 if number > 1 else None,
-            "is_cut": len(values) >= MOST_ON_A_PAGE,
-        },
-    )
+    find = " ".join(request.GET.get("find", "").split())[:100]
+    wanted = sort_key(find)
+    matching = [choice for choice in values if wanted in sort_key(choice.label)]
+    start = (number - 1) * CHOICES_PER_PAGE
+    end = start + CHOICES_PER_PAGE
+    context = {
+        "filterset": filterset,
+        "facet": FACETS[facet],
+        "find": find,
+        "choices": most_frequent(matching, len(matching))[start:end],
+        "next": number + 1 if len(matching) > end else None,
+        "previous": number - 1 if number > 1 else None,
+        "is_truncated": len(values) >= MOST_CHOICES,
+    }
+    return render(request, "choose.html", context)
 
 
 @public
 def suggest(request):
     """
-    What somebody who types may mean, in the form of OpenSearch suggestions.
+    Return what somebody who types may mean, in the form of OpenSearch suggestions.
 
     https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
     """
     text = tidy(request.GET.get("q", ""))[:MOST_TYPED]
-    search = look_up(request)
-    found = search.suggest(text, MOST_SUGGESTIONS)
-    resources = records.cards(found, search.version)
-    start = sort_key(text)
+    search, typed = look_up(request), sort_key(text)
+    documents = search.documents(search.suggest(text, MOST_SUGGESTIONS))
     names = [
         name
-        for resource in resources
-        for name in [resource.programme, *resource.credits]
-        if name and any(w.startswith(start) for w in suffixes(sort_key(str(name))))
+        for document in documents
+        for name in [document.programme, *document.authors]
+        if name and is_begun_by(sort_key(str(name)), typed)
     ]
-    terms = dict.fromkeys(str(one) for one in [*names, *resources])
+    terms = dict.fromkeys(str(one) for one in [*names, *documents])
     return JsonResponse(
         [text, list(terms)[:MOST_SUGGESTIONS]],
         safe=False,
@@ -173,149 +143,69 @@ def suggest(request):
     )
 
 
-def suffixes(text):
-    """A text from each of its words on."""
-    words = text.split()
-    return [" ".join(words[i:]) for i in range(len(words))]
+def is_begun_by(name, typed):
+    """Whether the name, from any of its words on, begins with what was typed."""
+    return f" {name}".find(f" {typed}") >= 0
 
 
 @public
 def resource_detail(request, pk, slug):
     search = look_up(request)
-    resource = records.whole([pk], search.version).get(pk)
-    if resource is None:
-        gone = get_object_or_404(Resource.objects.withdrawn(), pk=pk)
-        return render(request, "resources/withdrawn.html", {"gone": gone}, status=410)
-    if slug != resource.slug:
-        return redirect(resource, permanent=True)
-    here = origin(request)
-    language = request.LANGUAGE_CODE
-    cited = citations(resource, here + resource.permanent_path)
-    article = record.article(resource, language, cited)
-    shelves = record.shelves(resource, language, **beside(resource, search, language))
-    shown = {
-        "resource": resource,
-        **for_machines(resource, here, language),
-        "content": SafeString(article + shelves),
+    document = search.document(pk)
+    if document is None:
+        resource = get_object_or_404(Resource.objects.withdrawn(), pk=pk)
+        return render(request, "withdrawn.html", {"resource": resource}, 410)
+    here, language = origin(request), request.LANGUAGE_CODE
+    address = document.address_in(language)
+    if slug != document.slug:
+        return HttpResponsePermanentRedirect(address)
+    url = here + address
+    above = document.programme or document.type
+    steps = [
+        *first_steps(request),
+        (above.name_in(language), here + above.address_in(language)),
+        (document.title, url),
+    ]
+    context = {
+        "document": document,
+        "canonical": url,
+        "citations": citations(document, here + document.permanent_path),
+        "metadata": metadata.highwire(document, here),
+        "open_graph": metadata.open_graph(document, here, language),
+        "linked_data": [
+            metadata.json_ld(document, here, url),
+            metadata.breadcrumb(steps),
+        ],
+        "oembed_url": f"{here}{reverse('machines:oembed')}?url={quote(url, safe='')}",
+        **others(document, search),
     }
-    response = render(request, "resources/detail.html", shown)
-    response["Link"] = link_header(resource, here)
+    response = render(request, "record.html", context)
+    response["Link"] = link_header(document, here)
     return response
 
 
-def for_machines(resource, here, language):
-    """What the head of its page tells of a resource."""
-    address = resource.address_in(language)
-    url = here + address
-    above = resource.programme or resource.type
-    way = way_to(
-        here,
-        *frame.first_steps(language),
-        (above.name_in(language), above.address_in(language)),
-        (resource.title, address),
-    )
-    open_graph = metadata.open_graph(resource, here, language)
-    tags = metadata.tags(metadata.highwire(resource, here))
-    json_ld = metadata.block(
-        metadata.json_ld(resource, here, url), metadata.breadcrumb(way)
-    )
-    return {
-        "head": SafeString(record.for_machines(resource, address, here, tags, json_ld)),
-        "open_graph": metadata.tags(open_graph, "property"),
-    }
-
-
-def way_to(here, *steps):
-    """Name and address of each page on the way to one, which is the last step."""
-    return [(name, here + address) for name, address in steps]
-
-
-def beside(resource, search, language):
-    """Others of its programme, and others that are like it for other reasons."""
-    of_it = of_programme(resource.programme, search, language)
-    more = {pk: shown for pk, shown in of_it.items() if pk != resource.pk}
-    more = dict(islice(more.items(), 4))
-    like = search.related(search.document(resource.pk), count=8)
-    like_it = [pk for pk in like if pk not in more][:4]
-    rows = records.shelf(like_it, search.version)
-    own = {("theme", term.slug): term for term in resource.themes.all()}
-    own |= {("country", country.slug): country for country in resource.countries}
+def others(document, search):
+    """Return other records of the programme, and records similar for other reasons."""
+    same_programme = []
+    if document.programme:
+        newest = ResourceFilter(
+            {"programme": [document.programme.slug]}, search=search
+        ).find(size=OTHERS + 1, counted=False)
+        ids = [pk for pk in newest.ids if pk != document.id][:OTHERS]
+        same_programme = search.documents(ids)
+    shown = {one.id for one in same_programme}
+    similar = search.related(document, count=2 * OTHERS)
+    ids = islice((pk for pk in similar if pk not in shown), OTHERS)
+    terms = {("theme", term.slug): term for term in document.themes}
+    terms |= {("country", term.slug): term for term in document.countries}
     related = [
-        (rows[pk], [term for key, term in own.items() if key in like[pk]])
-        for pk in like_it
-        if pk in rows
+        (one, [term for key, term in terms.items() if key in similar[one.id]])
+        for one in search.documents(ids)
     ]
-    return {"more": more.values(), "related": related}
-
-
-def of_programme(programme, search, language):
-    """The newest of a programme, by id, as the pages of all of them show them."""
-    if not programme or not search.is_usable:
-        return {}
-
-    def make():
-        of_it = {"programme": [programme.slug]}
-        found = search.find(filters=of_it, size=5, counted=False)
-        rows = records.shelf(found.ids, search.version)
-        return {pk: book(rows[pk], language) for pk in found.ids if pk in rows}
-
-    return make()
-
-
-@public
-def browse_all(request, facet):
-    search = look_up(request)
-    numbers = ResourceFilter(search=search).values(facet, MOST_ON_A_PAGE)
-    values = choices({facet: numbers}, search.version)[facet]
-    return render(
-        request,
-        "resources/browse_all.html",
-        {"facet": FACETS[facet], "choices": values},
-    )
-
-
-@public
-def browse(request, facet, value, slug=None):
-    facet, search = FACETS[facet], look_up(request)
-    filterset = ResourceFilter({facet.name: [value]}, search=search)
-    if filterset.selected.get(facet.name) != [value]:
-        raise Http404
-    number = asked_page(request.GET)
-    found = filterset.find(number, PER_PAGE, counted=False)
-    named = choices({facet.name: {value: found.total}}, search.version)[facet.name]
-    if not named:
-        raise Http404
-    [choice] = named
-    query = f"page={number}" if number > 1 else ""
-    address = choice.get_absolute_url()
-    address = f"{address}?{query}" if query else address
-    # Names of people are escaped in one and not in request.path.
-    if request.get_full_path() != address:
-        return HttpResponseRedirect(address)
-    resources = records.cards(found.ids, search.version)
-    term = None
-    if facet.name in DESCRIBED:
-        term = DESCRIBED[facet.name].objects.get(slug=value)
-    page = paginate(found.total, resources, number)
-    narrowed = urlencode({facet.name: value})
-    steps = [(str(one), one.get_absolute_url()) for one in [facet, choice]]
-    way = way_to(origin(request), *frame.first_steps(request.LANGUAGE_CODE), *steps)
-    return render(
-        request,
-        "resources/browse.html",
-        {
-            "facet": facet,
-            "choice": choice,
-            "term": term,
-            "page": page,
-            "canonical": address_asked(request),
-            "feed": address_of(request, "feed", narrowed),
-            "query": narrowed,
-            "json_ld": metadata.block(
-                collection(request, page, str(choice)), metadata.breadcrumb(way)
-            ),
-        },
-    )
+    return {
+        "same_programme": [(one, ()) for one in same_programme],
+        "related": related,
+    }
 
 
 @public
@@ -334,21 +224,3 @@ def cover(request, pk, name):
     response = FileResponse(file, content_type="image/webp")
     response["Cache-Control"] = "public, max-age=604800"
     return response
-
-
-def not_found(request, exception):
-    """The page for whatever is not there; tells why when the reason is ours."""
-    why = str(exception) if isinstance(exception, NoSuchPage) else ""
-    return render(request, "404.html", {"why": why}, status=404)
-
-
-def not_allowed(request, exception):
-    return render(request, "403.html", status=403)
-
-
-def not_understood(request, exception):
-    return render(request, "400.html", status=400)
-
-
-def server_error(request):
-    return render(request, "500.html", status=500)

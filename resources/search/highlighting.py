@@ -1,9 +1,12 @@
-"""Where in a text the words stand that were looked for."""
+"""Highlight the words in a text that somebody searched for."""
 
 from functools import lru_cache
 from itertools import chain, product
 from string import ascii_lowercase
 
+from markupsafe import Markup, escape
+
+from ..texts import truncate_sentences
 from .analysis import TATWEEL, WORD, fold, forms_and_stems
 
 SENTENCE_ENDS = ".!?؟。…"
@@ -20,7 +23,7 @@ ARABIC = [chr(code) for code in range(0x621, 0x64B) if chr(code) != TATWEEL]
 
 
 def spelled(*letters):
-    """Each way to write some letters that fold to these."""
+    """Return each way to write some letters that fold to these."""
     return map("".join, product(*(SPELLINGS.get(one, one) for one in letters)))
 
 
@@ -37,8 +40,29 @@ LATIN = frozenset(
 LATIN_AND_ARABIC = LATIN | {*map("".join, product(ARABIC, repeat=2)), *ARABIC}
 
 
+def highlight(text, stems, language, limit=None):
+    """
+    Return a text as HTML, with the words that have one of these stems in <mark>.
+
+    Everything else is escaped. With a limit, the passage with most of the words is
+    returned; without a match, the beginning.
+    """
+    found = spans(text, language, stems) if stems else []
+    if not found:
+        return escape(truncate_sentences(text, limit) if limit else text)
+    start, end = window(text, found, limit) if limit else (0, len(text))
+    parts, position = ["…" if start else ""], start
+    for first, last in found:
+        if start <= first and last <= end:
+            parts += [text[position:first], Markup("<mark>"), text[first:last]]
+            parts.append(Markup("</mark>"))
+            position = last
+    parts += [text[position:end], "…" if end < len(text) else ""]
+    return Markup().join(parts)
+
+
 def spans(text, language, marked):
-    """Start and end of each word whose stem is looked for."""
+    """Return start and end of each word that has one of these stems."""
     base = language.partition("-")[0]
     size = 1 if base in CHANGING else 2
     begun, others = beginnings(marked, size)
@@ -71,7 +95,7 @@ def is_marked(raw, language, marked):
 
 @lru_cache(maxsize=100)
 def beginnings(stems, size):
-    """The first letters of words that may have these stems, and those of others."""
+    """Return the first letters of words that may have these stems, and of others."""
     stems = {stem[:size] for stem in stems}
     begun = {one for letters in stems for one in spelled(*letters)}
     if size == 1:
@@ -83,7 +107,7 @@ def beginnings(stems, size):
 
 
 def window(text, found, limit):
-    """Start and end of the stretch of a text that holds most of what was found."""
+    """Return start and end of the passage of a text that has most of the matches."""
     if len(text) <= limit or not found:
         return 0, min(len(text), limit)
     best, start = 0, 0

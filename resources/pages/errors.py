@@ -1,0 +1,47 @@
+"""The pages for what is not there, not allowed, not understood or went wrong."""
+
+from django.utils.translation import gettext as _
+
+from ..public import error_page
+from .pagination import NoSuchPage
+
+
+def not_found(request, exception):
+    """Return the page for what is not there; it says why if the reason is ours."""
+    text = _("The address may be mistyped, or the page may have moved.")
+    if isinstance(exception, NoSuchPage):
+        text = str(exception)
+    return error_page(request, 404, _("Not found"), _("There is no such page"), text)
+
+
+def not_allowed(request, exception):
+    text = _(
+        "Your account may not see this page. An administrator can give it the right."
+    )
+    heading = _("This page is for staff")
+    return error_page(request, 403, _("For staff only"), heading, text)
+
+
+def not_understood(request, exception):
+    text = _(
+        "The address or form that was sent cannot be read. Start again from the list."
+    )
+    heading = _("This request was not understood")
+    return error_page(request, 400, _("Not understood"), heading, text)
+
+
+def server_error(request):
+    text = _("The fault is ours, not yours, and has been noted. Try again in a moment.")
+    name = _("Something went wrong")
+    return error_page(request, 500, name, name, text)
+
+
+def locked_out(request, response, credentials):
+    """Return the page for an account that failed to sign in too often."""
+    text = _(
+        "Wait a quarter of an hour, then try again. An administrator can let you in "
+        "sooner."
+    )
+    heading = _("Too many attempts to sign in")
+    name = _("Too many attempts")
+    return error_page(request, 429, name, heading, text, has_link=False)
