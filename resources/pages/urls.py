@@ -5,21 +5,12 @@ from ..machines import feeds
 from . import views
 
 
-class RecordId:
-    """A number that fits the column of ids; 0 and longer ones are no ids."""
-
-    regex = r"[1-9][0-9]{0,17}"
-    to_python = int
-    to_url = str
-
-
 class FacetName:
     regex = "|".join(FACETS)
     to_python = str
     to_url = str
 
 
-register_converter(RecordId, "id")
 register_converter(FacetName, "facet")
 
 app_name = "resources"

@@ -15,14 +15,14 @@ from ..files import covers
 from ..filters import MOST_TYPED, ResourceFilter
 from ..formats import metadata
 from ..formats.citations import citations
+from ..formats.signposting import link_header
 from ..fragments import frame, panel, record
 from ..fragments.covers import book
-from ..machines.discovery import link_header
 from ..models import Programme, Resource, ResourceType, Theme, sort_key
-from ..public import address_of, look_up, public
+from ..public import address_of, look_up, page_number, public
 from ..rendering import render
 from ..search.query import tidy
-from .pagination import PER_PAGE, NoSuchPage, asked_page, paginate
+from .pagination import PER_PAGE, NoSuchPage, paginate
 
 # Vocabularies whose terms have more to tell than a name.
 DESCRIBED = {Programme, Theme, ResourceType}
@@ -62,7 +62,7 @@ def home(request):
 
 @public
 def resource_list(request):
-    number = asked_page(request.GET)
+    number = page_number(request.GET)
     search = look_up(request)
     asked = ResourceFilter(request.GET, search)
     address = asked.address(page=number)
@@ -131,7 +131,7 @@ def choose(request, facet):
     wanted = sort_key(request.GET.get("find", "")[:100])
     matching = [choice for choice in values if wanted in sort_key(str(choice))]
     matching = most_frequent(matching, len(matching))
-    number = asked_page(request.GET)
+    number = page_number(request.GET)
     start = (number - 1) * CHOICES_ON_A_PAGE
     return render(
         request,
@@ -282,7 +282,7 @@ def browse(request, facet, value, slug=None):
     facet, search = FACETS[facet], look_up(request)
     if not search.has_value(facet.name, value):
         raise Http404
-    number = asked_page(request.GET)
+    number = page_number(request.GET)
     found = search.find(
         filters={facet.name: [value]},
         start=(number - 1) * PER_PAGE,
