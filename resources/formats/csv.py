@@ -87,17 +87,17 @@ def row(document: Document, origin: str) -> dict:
     """
     authors, picture = document.authors, cover(document, origin)
     publisher, programme = document.publisher, document.programme
-    return {
+    values = {
         "id": str(document.id),
         "url": permanent_url(document, origin),
         "page": page_url(document, origin),
-        "title": clean(document.title),
-        "summary": clean(document.summary),
-        "description": clean(document.description),
-        "authors": [clean(one.name) for one in authors],
-        "author_sort_names": [clean(one.sort_name or one.name) for one in authors],
+        "title": document.title,
+        "summary": document.summary,
+        "description": document.description,
+        "authors": [one.name for one in authors],
+        "author_sort_names": [one.sort_name or one.name for one in authors],
         "author_kinds": [one.kind for one in authors],
-        "publisher": clean(publisher.name) if publisher else "",
+        "publisher": publisher.name if publisher else "",
         "publisher_kind": publisher.kind if publisher else "",
         "programme": programme.slug if programme else "",
         "type": document.type.slug,
@@ -105,15 +105,19 @@ def row(document: Document, origin: str) -> dict:
         "regions": [region.slug for region in document.regions],
         "countries_of_origin": [one.code for one in document.countries_of_origin],
         "countries_of_residence": [one.code for one in document.countries_of_residence],
-        "language": clean(document.language),
+        "language": document.language,
         "year": str(document.year or ""),
-        "source_url": clean(document.source_url),
-        "doi": clean(document.doi),
-        "isbn": clean(document.isbn),
+        "source_url": document.source_url,
+        "doi": document.doi,
+        "isbn": document.isbn,
         "cover": picture["url"] if picture else "",
         "cover_alt": picture["alt"] if picture else "",
         "published_at": utc(document.published_at) or "",
         "changed_at": utc(document.changed_at) or "",
+    }
+    return {
+        column: clean(value) if isinstance(value, str) else [*map(clean, value)]
+        for column, value in values.items()
     }
 
 
