@@ -32,7 +32,7 @@ ESCAPES = str.maketrans(
         "\\": r"\textbackslash{}",
     }
 )
-# Addresses and DOIs are taken as they stand, so they are escaped as addresses are.
+# Addresses and DOIs are read literally, so they are escaped as addresses are.
 ADDRESS_ESCAPES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 
 

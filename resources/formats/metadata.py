@@ -30,8 +30,8 @@ TYPES = {
     "working-paper": "ScholarlyArticle",
 }
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR"}
-# Dublin Core that stands beside the tags of Google Scholar, with <link
-# rel="schema.DC">. The summary stays out: the page has it.
+# Dublin Core beside the tags of Google Scholar, with <link rel="schema.DC">. The
+# summary is left out: the page has it.
 DC_NAMES = {
     "title": "DC.title",
     "creator": "DC.creator",

@@ -75,16 +75,16 @@ class Page(NamedTuple):
         SQLite compares times as text, and ours have fractions of varying length: a
         whole second, which is written without one, comes before all of them.
         """
-        found = {}
+        conditions = {}
         if self.start:
-            found["at__gte"] = parse_date(self.start)
+            conditions["at__gte"] = parse_date(self.start)
         if self.until:
             length = timedelta(seconds=1) if "T" in self.until else timedelta(days=1)
             try:
-                found["at__lt"] = parse_date(self.until) + length
+                conditions["at__lt"] = parse_date(self.until) + length
             except OverflowError:
                 pass  # the last second there is
-        return found
+        return conditions
 
 
 def last_changes():

@@ -43,14 +43,14 @@ def requested_row(harvest):
 
 def records(harvest, format, rows):
     """Return the record of each change; deleted ones have no metadata."""
-    found = []
+    elements = []
     for header, document in with_headers(harvest, rows):
         metadata = []
         if document:
             element = format.element(document, harvest.origin)
             metadata = [xml.element("metadata", element)]
-        found.append(xml.element("record", header, *metadata))
-    return found
+        elements.append(xml.element("record", header, *metadata))
+    return elements
 
 
 def headers(harvest, rows):
@@ -59,12 +59,12 @@ def headers(harvest, rows):
 
 def with_headers(harvest, rows):
     """Yield the header of each change, and the document, or None if it is deleted."""
-    found = published(harvest, rows)
+    by_id = published(harvest, rows)
     deleted = {}
-    if len(found) < len(rows):
-        deleted = deleted_specs(harvest, rows, found)
+    if len(by_id) < len(rows):
+        deleted = deleted_specs(harvest, rows, by_id)
     for row in rows:
-        document = found.get(row.resource_id)
+        document = by_id.get(row.resource_id)
         if document:
             specs = sets.specs(document.type, document.programme, document.themes)
             yield header(harvest, row, specs), document
@@ -83,13 +83,13 @@ def published(harvest, rows):
     version = harvest.last.pk
     known = [row.resource_id for row in rows if row.pk <= version]
     newer = [row.resource_id for row in rows if row.pk > version]
-    found = {document.id: document for document in harvest.search.documents(known)}
-    return found | (documents.published(newer) if newer else {})
+    by_id = {document.id: document for document in harvest.search.documents(known)}
+    return by_id | (documents.published(newer) if newer else {})
 
 
-def deleted_specs(harvest, rows, found):
+def deleted_specs(harvest, rows, by_id):
     """Return the setSpecs of withdrawn resources, by id."""
-    ids = [row.resource_id for row in rows if row.resource_id not in found]
+    ids = [row.resource_id for row in rows if row.resource_id not in by_id]
     resources = Resource.objects.withdrawn().filter(pk__in=ids)
     resources = resources.select_related("type", "programme")
     # Terms that no public record has are not public.

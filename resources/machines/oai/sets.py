@@ -40,23 +40,23 @@ def names_of(version):
 
 
 def read_names():
-    found = {}
-    for kind, (name, model, field) in VOCABULARIES.items():
+    names = {}
+    for kind, (title, model, field) in VOCABULARIES.items():
         published = Resource.objects.published().filter(**{field: OuterRef("pk")})
         terms = model.objects.filter(Exists(published)).order_by("slug")
         terms = terms.values_list("slug", "name")
         if terms:
-            found[kind] = name
-        found |= {f"{kind}:{slug}": name for slug, name in terms}
-    return found
+            names[kind] = title
+        names |= {f"{kind}:{slug}": name for slug, name in terms}
+    return names
 
 
 def specs(resource_type, programme, themes):
     """Return the setSpecs of a record; those of vocabularies are implied by them."""
-    found = [f"type:{resource_type.slug}"]
+    specs = [f"type:{resource_type.slug}"]
     if programme:
-        found.append(f"programme:{programme.slug}")
-    return found + [f"theme:{theme.slug}" for theme in themes]
+        specs.append(f"programme:{programme.slug}")
+    return specs + [f"theme:{theme.slug}" for theme in themes]
 
 
 def members(spec):
@@ -75,7 +75,7 @@ def members(spec):
     if colon:
         terms = terms.filter(slug=slug)
     ids = terms.values("resources")
-    # A page of a large set is found soon on the way through all changes; a small set
+    # A page of a large set is filled soon on the way through all changes; a small set
     # is sorted for each page. SQLite would do one or the other for both.
     if ids[: LARGE + 1].count() > LARGE:
         return [Exists(terms.filter(resources=OuterRef("resource")))]

@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from resources import changes
+from resources import changes, documents
 from resources.models import Change, Contributor, Resource, Theme
 
 from .rules import code, dated, ids, post, withdraw
@@ -107,3 +107,24 @@ def test_a_change_just_after_the_log_was_looked_at(client, make_resource, verb):
         text = post(client, asked).text
     assert "theme:renamed" in text and "theme:later" in text
     assert "Health" not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_newer_than_the_index_comes_from_the_database(client, make_resource):
+    changed, same = make_resource(title="Before"), make_resource(title="Same")
+    seen = changes.last()
+    before = documents.published([changed.pk, same.pk])
+    Resource.objects.filter(pk=changed.pk).update(title="After")
+    requested = []
+
+    def from_index(self, ids):
+        requested.extend(ids)
+        return [before[pk] for pk in ids]
+
+    with (
+        mock.patch("resources.changes.last", return_value=seen),
+        mock.patch("resources.search.Search.documents", from_index),
+    ):
+        text = post(client, {"verb": "ListRecords", "metadataPrefix": "mods"}).text
+    assert "After" in text and "Same" in text and "Before" not in text
+    assert requested == [same.pk]
