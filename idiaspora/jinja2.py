@@ -36,7 +36,11 @@ GENERATED_COVER_TONES = 6
 def environment(*, language, **options):
     """Return the environment that renders pages in a language of the interface."""
     extensions = ["jinja2.ext.i18n", TranslateConstants]
-    options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    options |= {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": StrictUndefined,
+    }
     env = Environment(extensions=extensions, **options)
     env.extend(language=language)
     gettext, ngettext, pgettext, npgettext = translators(language)
@@ -84,7 +88,9 @@ class TranslateConstants(Extension):
     PGETTEXT = ["name", "lparen", "string", "comma", "string", "rparen"]
 
     def filter_stream(self, stream):
-        gettext, _ngettext, pgettext, _npgettext = translators(self.environment.language)
+        gettext, _ngettext, pgettext, _npgettext = translators(
+            self.environment.language
+        )
         calls = {"_": (self.GETTEXT, gettext), "pgettext": (self.PGETTEXT, pgettext)}
         tokens = list(stream)
         while tokens:
@@ -168,9 +174,7 @@ def cover_image(document, widest=None, in_admin=False):
     Nothing wider than `widest` is offered, whatever the density of the screen. The
     addresses are those of the admin for a document that is not published.
     """
-    files = [
-        file for file in document.renditions if not widest or file.width <= widest
-    ]
+    files = [file for file in document.renditions if not widest or file.width <= widest]
     if not files:
         return None
     start = cover_folder(in_admin).replace("0", str(document.id))

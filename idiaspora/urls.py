@@ -5,7 +5,7 @@ from django.urls import include, path
 from resources.pages import errors, views
 
 # Those of people, after what tells the language.
-pages = (path("", include("resources.pages.urls")),)
+pages = (path("", include("resources.urls")),)
 
 # In the order of how often they are asked for: Django tries one after the other.
 urlpatterns = [

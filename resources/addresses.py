@@ -2,11 +2,22 @@
 
 from functools import lru_cache
 
-from django.urls import reverse
+from django.urls import register_converter, reverse
 from django.utils import translation
 
 # Stands for what differs in a text that many pages have; no address has it.
 MARK = "\0"
+
+
+class RecordId:
+    """A number that fits the column of ids; 0 and longer ones are no ids."""
+
+    regex = r"[1-9][0-9]{0,17}"
+    to_python = int
+    to_url = str
+
+
+register_converter(RecordId, "id")
 
 
 @lru_cache(maxsize=10_000)

@@ -1,9 +1,9 @@
 """
-How much one address may ask of what is dear to answer: searches, lists, files.
+Rate limits for what is expensive to answer: searches, lists and files.
 
-A token bucket for each address, in the cache: it fills at RATE_LIMIT tokens a second
-up to a minute's worth, and what is asked for takes some out. Pages that are kept cost
-nothing, as they are answered before any of this.
+Each client address has a token bucket in the cache. It fills at RATE_LIMIT tokens a
+second up to a minute's worth, and each request takes some out. Pages from the page
+cache cost nothing, as they are answered before any of this.
 """
 
 from ipaddress import ip_address, ip_network
@@ -13,14 +13,14 @@ from time import time
 from django.conf import settings
 from django.core.cache import cache
 
-# Seconds of its filling that a bucket holds.
+# Seconds of filling that a bucket holds.
 BURST = 60
-# What things cost, in tokens.
+# Costs, in tokens.
 PAGE, LIST, FILE = 1, 2, 20
 
 
 class TooMany(Exception):
-    """Somebody asks for too much at once; `wait` is in whole seconds."""
+    """A client has no tokens left; `wait` is in whole seconds."""
 
     def __init__(self, wait):
         super().__init__(f"Too many requests: try again in {wait} seconds.")
@@ -32,23 +32,23 @@ class TooMany(Exception):
 
 
 def client_address(request):
-    """The address of the visitor, as far as our own proxies vouch for it."""
+    """Return the address of the visitor, from the header that our own proxies set."""
     if settings.PROXIES:
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(told) >= settings.PROXIES:
+        addresses = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(addresses) >= settings.PROXIES:
             try:
-                return str(ip_address(told[-settings.PROXIES].strip()))
+                return str(ip_address(addresses[-settings.PROXIES].strip()))
             except ValueError:
                 pass
     return request.META.get("REMOTE_ADDR", "")
 
 
 def spend(request, cost=PAGE):
-    """Take tokens for what is asked. Raises TooMany when there are not enough."""
+    """Take tokens for a request. Raises TooMany when there are not enough."""
     rate = settings.RATE_LIMIT
     if not rate:
         return
-    key, now, most = f"tokens:{whose(request)}", time(), rate * BURST
+    key, now, most = f"tokens:{client_network(request)}", time(), rate * BURST
     tokens, then = cache.get(key) or (most, now)
     tokens = min(most, tokens + max(now - then, 0) * rate)
     cost = min(cost, most)
@@ -57,13 +57,13 @@ def spend(request, cost=PAGE):
     cache.set(key, (tokens - cost, now), timeout=2 * BURST)
 
 
-def whose(request):
-    """The address of the visitor; one of IPv6 stands for its network."""
+def client_network(request):
+    """Return the address of the visitor, or the network of an IPv6 address."""
     try:
         address = ip_address(client_address(request))
     except ValueError:
         return "unknown"
     if address.version == 6:
-        # One household or server has as many addresses as this.
+        # One household or server has this many addresses.
         return ip_network((address, 64), strict=False)
     return address

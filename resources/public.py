@@ -86,6 +86,15 @@ def look_up(request):
     return search
 
 
+def page_number(data):
+    """Return the number of the page in a query: 1 unless there is a sensible one."""
+    digits = data.get("page", "").strip()
+    if not (digits.isascii() and digits.isdigit()):
+        return 1
+    # Nine digits are beyond the end of any list, and a number Python will read.
+    return max(int(digits[:9]), 1)
+
+
 def address_of(request, name, query):
     """Where a page is in the language of this one, with a query."""
     return addresses.asking(addresses.page(name, request.LANGUAGE_CODE), query)

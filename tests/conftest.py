@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import caches
 from django.core.management import call_command
 
-from resources import facets, records
+from resources import facets
 from resources.documents import vocabularies as snapshots
 from resources.models import Country, Region
 
@@ -72,7 +72,6 @@ def nothing_remembered():
     """Tests that are rolled back use the same versions of the catalogue again."""
     facets.names_at.cache_clear()
     snapshots.snapshot_of.cache_clear()
-    records.vocabularies_at.cache_clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

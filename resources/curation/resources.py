@@ -15,9 +15,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import changes, languages
+from .. import changes, documents, languages
 from ..files import covers
 from ..models import Authorship, Change, Programme, Resource, Theme
+from ..public import render
 from .vocabularies import WEB_ADDRESS
 
 Status = Resource.Status
@@ -451,9 +452,11 @@ class ResourceAdmin(admin.ModelAdmin):
 
     def preview(self, request, pk):
         self.check_may_view(request)
-        resource = get_object_or_404(Resource.objects.for_detail(), pk=pk)
-        context = {"resource": resource}
-        return TemplateResponse(request, "resources/preview.html", context)
+        resource = get_object_or_404(Resource, pk=pk)
+        [document] = documents.build(Resource.objects.filter(pk=pk))
+        status = resource.get_status_display()
+        context = {"document": document, "preview_status": status}
+        return render(request, "record.html", context)
 
     def cover_file(self, request, pk, name):
         self.check_may_view(request)

@@ -1,15 +1,17 @@
 """
-The formats that resources leave in, one module each, all alike.
+The formats in which records can be downloaded: one module each, all alike.
 
-NAME is for people, CONTENT_TYPE and EXTENSION for machines. render(resources, origin)
-takes any iterable of records.whole() or Resource.objects.for_export() and gives the
-file in pieces; it holds one resource at a time.
+Every module has NAME (for people), CONTENT_TYPE, EXTENSION and render(documents,
+origin), which yields the text of a file in pieces and holds one document at a time.
+`origin` is the scheme and host of the site, such as "https://example.org".
 """
 
-from . import bibtex, csl, csv, dublin_core, json, ris
+from . import bibtex, csl, csv, dublin_core, json, mods, ris
 
 FORMATS = {
     module.EXTENSION: module for module in [ris, bibtex, csl, csv, json, dublin_core]
 }
-# Those in which one resource can be had: a table of one row is of use to nobody.
+# Formats of a single record: a table of one row is of use to nobody.
 OF_ONE = {end: module for end, module in FORMATS.items() if end != "csv"}
+
+__all__ = ["FORMATS", "OF_ONE", "mods"]

@@ -1,12 +1,14 @@
 """
 BibTeX, in UTF-8.
 
-Its entry types demand fields; what lacks one of them is @misc, which demands none.
+Each type of entry needs certain fields; a record without one of them is @misc, which
+needs none.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
+from ..documents import Contributor, Document
 from ..models import sort_key
 from .values import ARTICLES, BOOKS, line, permanent_url
 
@@ -30,41 +32,41 @@ ESCAPES = str.maketrans(
         "\\": r"\textbackslash{}",
     }
 )
-# Addresses and DOIs are taken as they stand, so they are escaped as addresses are.
+# Addresses and DOIs are read literally, so they are escaped as addresses are.
 ADDRESS_ESCAPES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 
 
-def render(resources: Iterable, origin: str) -> Iterator[str]:
-    for resource in resources:
-        yield entry(resource, origin)
+def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
+    for document in documents:
+        yield entry(document, origin)
 
 
-def entry(resource, origin: str) -> str:
-    kind, publisher_field = kind_of(resource)
-    publisher = escape(resource.publisher.name) if resource.publisher else ""
+def entry(document: Document, origin: str) -> str:
+    kind, publisher_field = kind_of(document)
+    publisher = escape(document.publisher.name) if document.publisher else ""
     values = {
-        "author": " and ".join(author(one) for one in resource.credits),
-        "title": escape(resource.title),
+        "author": " and ".join(author(one) for one in document.authors),
+        "title": escape(document.title),
         publisher_field: publisher,
-        "year": str(resource.year or ""),
-        "type": escape(resource.type.name) if kind == "techreport" else "",
-        "isbn": escape(resource.isbn),
-        "doi": line(resource.doi).translate(ADDRESS_ESCAPES),
-        "url": permanent_url(resource, origin).translate(ADDRESS_ESCAPES),
-        "language": resource.language,
-        "keywords": ", ".join(escape(theme.name) for theme in resource.themes.all()),
-        "abstract": escape(resource.summary),
+        "year": str(document.year or ""),
+        "type": escape(document.type.name) if kind == "techreport" else "",
+        "isbn": escape(document.isbn),
+        "doi": line(document.doi).translate(ADDRESS_ESCAPES),
+        "url": permanent_url(document, origin).translate(ADDRESS_ESCAPES),
+        "language": escape(document.language),
+        "keywords": ", ".join(escape(theme.name) for theme in document.themes),
+        "abstract": escape(document.summary),
     }
     fields = "".join(
         f"  {name} = {{{value}}},\n" for name, value in values.items() if value
     )
-    return f"@{kind}{{{key(resource)},\n{fields}}}\n\n"
+    return f"@{kind}{{{key(document)},\n{fields}}}\n\n"
 
 
-def kind_of(resource) -> tuple[str, str]:
-    """The entry type, and the field of it that the publisher goes to."""
-    slug = resource.type.slug
-    has_all = resource.publisher and resource.year and resource.credits
+def kind_of(document: Document) -> tuple[str, str]:
+    """Return the type of the entry, and the name of its field for the publisher."""
+    slug = document.type.slug
+    has_all = document.publisher and document.year and document.authors
     if slug in MISC or not has_all:
         return "misc", "publisher"
     if slug in ARTICLES:
@@ -74,25 +76,26 @@ def kind_of(resource) -> tuple[str, str]:
     return "techreport", "institution"
 
 
-def key(resource) -> str:
-    """The first name or else the first word, the year, and the id that tells apart."""
-    words = [inner.family or inner.name for inner in resource.credits[:1]]
-    words = sort_key((words or [resource.title])[0]).split()
+def key(document: Document) -> str:
+    """Return a unique key: first author or word of the title, year and id, in ASCII."""
+    words = [one.family or one.name for one in document.authors[:1]]
+    words = sort_key((words or [document.title])[0]).split()
     word = re.sub(r"[^a-z0-9]", "", words[0]) if words else ""
-    return f"{word[:40] or 'resource'}{resource.year or ''}-{resource.pk}"
+    return f"{word[:40] or 'resource'}{document.year or ''}-{document.id}"
 
 
-def author(contributor) -> str:
-    """A second pair of braces keeps a name whole, whatever its commas and ands."""
+def author(contributor: Contributor) -> str:
+    """Return a name; a second pair of braces keeps one whole with its commas."""
     if not contributor.given:
         return f"{{{escape(contributor.name)}}}"
     return f"{part(contributor.family)}, {part(contributor.given)}"
 
 
 def part(name: str) -> str:
+    """Return a part of a name, in braces where BibTeX would divide it."""
     name = escape(name)
-    is_parted = "," in name or re.search(r"\band\b", name, re.IGNORECASE)
-    return f"{{{name}}}" if is_parted else name
+    is_divided = "," in name or re.search(r"\band\b", name, re.IGNORECASE)
+    return f"{{{name}}}" if is_divided else name
 
 
 def escape(text: str) -> str:

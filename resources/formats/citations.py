@@ -1,23 +1,24 @@
 """
-How to cite a resource, in five styles; they end with an address that lasts.
+How to cite a record, in five styles; they end with its permanent address.
 
-A style is a function from what is known to one text. Italics stand between two
-control characters, which line() has taken out of everything else. The catalogue
-knows no place of publication, so none is named.
+A style is a function from a Work to one text, in which control characters mark what
+is in italics and what is the address. line() has removed them from everything else.
+The catalogue does not know places of publication, so none is named.
 """
 
 import re
 import unicodedata
 from datetime import date
-from html import escape
 from typing import NamedTuple
 
-from django.utils.safestring import SafeString
-
+from ..documents import Contributor, Document
 from .values import ARTICLES, doi_url, inverted, line
 
-ITALIC, ROMAN = "\x02", "\x03"
-CLOSING = f"{ROMAN}\"'”’»"
+ITALIC, ADDRESS, END = "\x02", "\x04", "\x03"
+MARKS = re.compile(f"[{ITALIC}{ADDRESS}{END}]")
+# A mark, if there is one, and the text up to the next mark.
+PIECE = re.compile(f"([{ITALIC}{ADDRESS}]?)([^{ITALIC}{ADDRESS}{END}]+)")
+CLOSING = f"{END}\"'”’»"
 ENDS = (".", "?", "!", "…", "؟", "۔", "。", "？", "！", "।")
 # APA names in brackets what is not simply a text.
 MEDIA = {"dataset": "[Data set]", "map": "[Map]", "video": "[Video]"}
@@ -25,35 +26,37 @@ MEDIA = {"dataset": "[Data set]", "map": "[Map]", "video": "[Video]"}
 WORD = re.compile(r"(-?)([^\W\d_])([\w'’]*)")
 
 
-class Citation(NamedTuple):
-    name: str
-    marked: str
-    url: str
+class Part(NamedTuple):
+    """A piece of a citation. An address is written from left to right."""
 
-    @property
-    def html(self) -> SafeString:
-        html = escape(self.marked).replace(ITALIC, "<i>").replace(ROMAN, "</i>")
-        # In a text from right to left its last slash would be shown before it.
-        url = escape(self.url)
-        return SafeString(html.replace(url, f"<bdi>{url}</bdi>"))
+    text: str
+    is_italic: bool
+    is_url: bool
+
+
+class Citation(NamedTuple):
+    """A citation in the style of this name."""
+
+    name: str
+    parts: list[Part]
 
     @property
     def text(self) -> str:
-        return plain(self.marked)
+        return "".join(part.text for part in self.parts)
 
 
 class Author(NamedTuple):
-    """A contributor as citations write it: each part on one line."""
+    """The name of an author in the forms that citations need."""
 
     name: str
     family: str
-    # None where the name stays whole; else as initials() takes them.
+    # What given_names() returns, or None where the name stays whole.
     given: list | str | None
     inverted: str
     is_person: bool
 
 
-def author(contributor) -> Author:
+def author(contributor: Contributor) -> Author:
     given = contributor.given
     return Author(
         name=line(contributor.name),
@@ -65,7 +68,7 @@ def author(contributor) -> Author:
 
 
 class Work(NamedTuple):
-    """What a citation is made of; empty where it is not known."""
+    """What a citation is made of; texts are empty where nothing is known."""
 
     authors: list[Author]
     year: str
@@ -79,29 +82,39 @@ class Work(NamedTuple):
     accessed: date | None
 
 
-def citations(resource, url: str, accessed: date | None = None) -> list[Citation]:
+def citations(
+    document: Document, url: str, accessed: date | None = None
+) -> list[Citation]:
     """
-    The resource in each style, with its DOI or else with this permanent address.
+    Return the citation in each style, with the DOI or else with this address.
 
-    Harvard and Vancouver want the day on which the address was looked at; they do
-    without it when it is not given.
+    Harvard and Vancouver name the day on which the address was visited, if it is
+    given.
     """
-    publisher = resource.publisher
-    is_article = resource.type.slug in ARTICLES
+    publisher = document.publisher
+    is_article = document.type.slug in ARTICLES
     name = line(publisher.name) if publisher else ""
     work = Work(
-        authors=[author(one) for one in resource.credits],
-        year=str(resource.year or ""),
-        title=line(resource.title),
+        authors=[author(one) for one in document.authors],
+        year=str(document.year or ""),
+        title=line(document.title),
         publisher=italic(name) if name and is_article else name,
-        published_by_author=publisher in resource.credits,
+        published_by_author=publisher in document.authors,
         is_article=is_article,
-        medium=MEDIA.get(resource.type.slug, ""),
-        url=doi_url(resource) or url,
-        has_doi=bool(resource.doi),
+        medium=MEDIA.get(document.type.slug, ""),
+        url=f"{ADDRESS}{doi_url(document) or url}{END}",
+        has_doi=bool(document.doi),
         accessed=accessed,
     )
-    return [Citation(name, style(work), work.url) for name, style in STYLES.items()]
+    return [Citation(name, parts(style(work))) for name, style in STYLES.items()]
+
+
+def parts(marked: str) -> list[Part]:
+    """Return the pieces of what a style returned."""
+    return [
+        Part(text, is_italic=mark == ITALIC, is_url=mark == ADDRESS)
+        for mark, text in PIECE.findall(marked)
+    ]
 
 
 # The styles
@@ -120,9 +133,9 @@ def apa(work: Work) -> str:
 
 def mla(work: Work) -> str:
     """https://style.mla.org/works-cited/citations-by-format/"""
-    # Who publishes what it wrote alone is named once, as the publisher.
-    is_told_later = work.published_by_author and len(work.authors) == 1
-    names = "" if is_told_later else stopped(mla_names(work.authors))
+    # An only author that is the publisher too is named once, as the publisher.
+    is_publisher = work.published_by_author and len(work.authors) == 1
+    names = "" if is_publisher else stopped(mla_names(work.authors))
     facts = joined(work.publisher, work.year, work.url, between=", ")
     return joined(names, quoted_or_italic(work), f"{facts}.")
 
@@ -145,10 +158,10 @@ def harvard(work: Work) -> str:
         start = joined(names, year, title)
     else:
         start = joined(title, year if work.publisher else f"{year}.")
-    seen = ""
+    visited = ""
     if work.accessed and not work.has_doi:
-        seen = f" (Accessed: {work.accessed.day} {work.accessed:%B %Y})"
-    return joined(start, stopped(work.publisher), f"Available at: {work.url}{seen}.")
+        visited = f" (Accessed: {work.accessed.day} {work.accessed:%B %Y})"
+    return joined(start, stopped(work.publisher), f"Available at: {work.url}{visited}.")
 
 
 def vancouver(work: Work) -> str:
@@ -190,22 +203,23 @@ def mla_names(authors: list[Author]) -> str:
         return ""
     if len(authors) > 2:
         return f"{authors[0].inverted}, et al."
-    return in_a_row(authors)
+    return listed(authors)
 
 
 def chicago_names(authors: list[Author]) -> str:
     if len(authors) > 10:
         names = [authors[0].inverted, *[one.name for one in authors[1:7]]]
         return f"{', '.join(names)}, et al."
-    return in_a_row(authors)
+    return listed(authors)
 
 
-def in_a_row(authors: list[Author]) -> str:
-    """The first one by family name; only then is there a comma between two."""
+def listed(authors: list[Author]) -> str:
+    """Return all names, the first with its family name first."""
     names = [one.inverted for one in authors[:1]]
     names += [one.name for one in authors[1:]]
-    is_bare_pair = len(authors) == 2 and authors[0].given is None
-    last = " and " if is_bare_pair else ", and "
+    # "Lovelace, Ada, and Charles Babbage" but "IOM and UNDP".
+    is_pair_of_whole_names = len(authors) == 2 and authors[0].given is None
+    last = " and " if is_pair_of_whole_names else ", and "
     return joined(", ".join(names[:-1]), *names[-1:], between=last)
 
 
@@ -216,7 +230,7 @@ def harvard_names(names: list[str]) -> str:
 
 
 def vancouver_names(authors: list[Author]) -> str:
-    """A semicolon parts an organisation from its neighbours."""
+    """Return names with semicolons around organisations."""
     text = ""
     for number, one in enumerate(authors[:6]):
         if number:
@@ -226,7 +240,7 @@ def vancouver_names(authors: list[Author]) -> str:
 
 
 def short(one: Author, mark: str = ".", between: str = " ", comma: str = ",") -> str:
-    """The family name with initials; any other name whole."""
+    """Return the family name with initials, and any other name whole."""
     if one.given is None:
         return one.inverted
     return joined(f"{one.family}{comma}", initials(one.given, mark, between))
@@ -234,9 +248,9 @@ def short(one: Author, mark: str = ".", between: str = " ", comma: str = ",") ->
 
 def given_names(text: str) -> list | str:
     """
-    Given names as the parts of each: hyphen, first letter, rest.
+    Return the parts of each given name: hyphen, first letter, rest.
 
-    They stay a text in scripts without capitals, such as Arabic and Chinese.
+    Names in scripts without capitals, such as Arabic and Chinese, are returned whole.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
@@ -246,7 +260,7 @@ def given_names(text: str) -> list | str:
 
 
 def initials(given: list | str, mark: str, between: str) -> str:
-    """The first letters of given names, and particles such as "van" as they are."""
+    """Return the initials of given names, and particles such as "van" as they are."""
     if isinstance(given, str):
         return given
     parts = []
@@ -268,15 +282,15 @@ def quoted_or_italic(work: Work) -> str:
 
 
 def italic(text: str) -> str:
-    return f"{ITALIC}{text}{ROMAN}"
+    return f"{ITALIC}{text}{END}"
 
 
 def plain(text: str) -> str:
-    return text.replace(ITALIC, "").replace(ROMAN, "")
+    return MARKS.sub("", text)
 
 
 def stopped(text: str) -> str:
-    """With a full stop, unless it is empty or ends a sentence already."""
+    """Return a text with a full stop, unless it is empty or ends a sentence."""
     has_end = text.rstrip(CLOSING).endswith(ENDS)
     return text if has_end or not text else f"{text}."
 

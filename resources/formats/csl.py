@@ -6,6 +6,7 @@ https://docs.citationstyles.org/en/stable/specification.html#appendix-iii-types
 
 from collections.abc import Iterable, Iterator
 
+from ..documents import Contributor, Document
 from . import json
 from .values import ARTICLES, line, permanent_url
 
@@ -28,33 +29,33 @@ TYPES = {
 }
 
 
-def render(resources: Iterable, origin: str) -> Iterator[str]:
-    return json.array(item(resource, origin) for resource in resources)
+def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
+    return json.array(item(document, origin) for document in documents)
 
 
-def item(resource, origin: str) -> dict:
-    url = permanent_url(resource, origin)
-    in_article = resource.type.slug in ARTICLES
-    publisher = line(resource.publisher.name) if resource.publisher else ""
+def item(document: Document, origin: str) -> dict:
+    url = permanent_url(document, origin)
+    in_article = document.type.slug in ARTICLES
+    publisher = line(document.publisher.name) if document.publisher else ""
     values = {
         "id": url,
-        "type": TYPES.get(resource.type.slug, "report"),
-        "title": line(resource.title),
-        "author": [name(contributor) for contributor in resource.credits],
-        "issued": resource.year and {"date-parts": [[resource.year]]},
+        "type": TYPES.get(document.type.slug, "report"),
+        "title": line(document.title),
+        "author": [name(contributor) for contributor in document.authors],
+        "issued": document.year and {"date-parts": [[document.year]]},
         "container-title" if in_article else "publisher": publisher,
-        "genre": line(resource.type.name),
-        "abstract": line(resource.summary),
-        "keyword": ", ".join(line(theme.name) for theme in resource.themes.all()),
-        "language": resource.language,
-        "DOI": line(resource.doi),
-        "ISBN": line(resource.isbn),
+        "genre": line(document.type.name),
+        "abstract": line(document.summary),
+        "keyword": ", ".join(line(theme.name) for theme in document.themes),
+        "language": line(document.language),
+        "DOI": line(document.doi),
+        "ISBN": line(document.isbn),
         "URL": url,
     }
     return {key: value for key, value in values.items() if value}
 
 
-def name(contributor) -> dict:
+def name(contributor: Contributor) -> dict:
     if contributor.given:
         return {"family": line(contributor.family), "given": line(contributor.given)}
     return {"literal": line(contributor.name)}

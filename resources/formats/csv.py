@@ -1,24 +1,25 @@
 """
-CSV: one row for each resource, and nothing is lost on the way.
+CSV: one row for each record, complete enough to be imported again.
 
-RFC 4180 in UTF-8, with the mark that Excel knows it by. Values are as they are kept,
-with their line breaks. Vocabularies are given by slug or code. In lists "|" parts
-the items; a "|" or "\\" of an item has a "\\" before it. A cell that a spreadsheet
-might calculate has an apostrophe before it; so has one that starts with an apostrophe,
-so that read() knows which to take away.
+RFC 4180 in UTF-8, with the byte order mark by which Excel knows it. Values keep their
+line breaks. Vocabularies are given by slug or code. In lists "|" separates the items;
+a "|" or "\\" in an item has a "\\" before it. A cell that a spreadsheet might
+calculate has an apostrophe before it; so has one that starts with an apostrophe, so
+that read() knows which to remove.
 """
 
 import csv
 import re
 from collections.abc import Iterable, Iterator
 
-from .values import cover, page_url, permanent_url, utc
+from ..documents import Document
+from .values import clean, cover, page_url, permanent_url, utc
 
 NAME = "CSV"
 CONTENT_TYPE = "text/csv; charset=utf-8"
 EXTENSION = "csv"
 
-# A long description is one field; the limit is one of the whole process.
+# A long description is one field. The limit is that of the whole process.
 csv.field_size_limit(10_000_000)
 
 # https://owasp.org/www-community/attacks/CSV_Injection
@@ -62,63 +63,66 @@ COLUMNS = [
 ]
 
 
-def render(resources: Iterable, origin: str) -> Iterator[str]:
-    writer = csv.writer(Passed())
+def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
+    writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
-    for resource in resources:
-        values = row(resource, origin)
+    for document in documents:
+        values = row(document, origin)
         yield writer.writerow(cell(values[column]) for column in COLUMNS)
 
 
-class Passed:
-    """A file that hands each row on instead of keeping it."""
+class Echo:
+    """A file that returns what is written, so that writerow() returns the row."""
 
     def write(self, text):
         return text
 
 
-def row(resource, origin: str) -> dict:
+def row(document: Document, origin: str) -> dict:
     """
-    The value of each column: text, or a list of texts.
+    Return the value of each column: text, or a list of texts.
 
     An author without a name to sort by has the name there, so that the three lists
     about authors are equally long.
     """
-    publisher, programme = resource.publisher, resource.programme
-    picture = cover(resource, origin)
-    return {
-        "id": str(resource.pk),
-        "url": permanent_url(resource, origin),
-        "page": page_url(resource, origin),
-        "title": resource.title,
-        "summary": resource.summary,
-        "description": resource.description,
-        "authors": [one.name for one in resource.credits],
-        "author_sort_names": [one.sort_name or one.name for one in resource.credits],
-        "author_kinds": [one.kind for one in resource.credits],
+    authors, picture = document.authors, cover(document, origin)
+    publisher, programme = document.publisher, document.programme
+    values = {
+        "id": str(document.id),
+        "url": permanent_url(document, origin),
+        "page": page_url(document, origin),
+        "title": document.title,
+        "summary": document.summary,
+        "description": document.description,
+        "authors": [one.name for one in authors],
+        "author_sort_names": [one.sort_name or one.name for one in authors],
+        "author_kinds": [one.kind for one in authors],
         "publisher": publisher.name if publisher else "",
         "publisher_kind": publisher.kind if publisher else "",
         "programme": programme.slug if programme else "",
-        "type": resource.type.slug,
-        "themes": [theme.slug for theme in resource.themes.all()],
-        "regions": [region.slug for region in resource.regions.all()],
-        "countries_of_origin": [c.code for c in resource.countries_of_origin.all()],
-        "countries_of_residence": [
-            c.code for c in resource.countries_of_residence.all()
-        ],
-        "language": resource.language,
-        "year": str(resource.year or ""),
-        "source_url": resource.source_url,
-        "doi": resource.doi,
-        "isbn": resource.isbn,
+        "type": document.type.slug,
+        "themes": [theme.slug for theme in document.themes],
+        "regions": [region.slug for region in document.regions],
+        "countries_of_origin": [one.code for one in document.countries_of_origin],
+        "countries_of_residence": [one.code for one in document.countries_of_residence],
+        "language": document.language,
+        "year": str(document.year or ""),
+        "source_url": document.source_url,
+        "doi": document.doi,
+        "isbn": document.isbn,
         "cover": picture["url"] if picture else "",
-        "cover_alt": resource.cover_alt,
-        "published_at": utc(resource.published_at) or "",
-        "changed_at": utc(resource.changed_at) or "",
+        "cover_alt": picture["alt"] if picture else "",
+        "published_at": utc(document.published_at) or "",
+        "changed_at": utc(document.changed_at) or "",
+    }
+    return {
+        column: clean(value) if isinstance(value, str) else [*map(clean, value)]
+        for column, value in values.items()
     }
 
 
 def cell(value: str | list[str]) -> str:
+    """Return a value of row() as the text of a cell."""
     if isinstance(value, list):
         value = "|".join(re.sub(r"([|\\])", r"\\\1", item) for item in value)
     return f"'{value}" if value.startswith(DANGEROUS) else value
@@ -126,10 +130,10 @@ def cell(value: str | list[str]) -> str:
 
 def read(lines: Iterable[str]) -> Iterator[dict]:
     """
-    The rows of such a file as row() gave them.
+    Yield the rows of such a file as row() returned them.
 
     The lines keep their ends: open(…, newline=""). Raises csv.Error or ValueError
-    where a row does not fit.
+    where a row does not have a value for each column.
     """
     reader = csv.reader(lines, strict=True)
     columns = [name.removeprefix("\ufeff") for name in next(reader, [])]
@@ -139,6 +143,7 @@ def read(lines: Iterable[str]) -> Iterator[dict]:
 
 
 def original(column: str, text: str) -> str | list[str]:
+    """Return the value that cell() wrote as this text."""
     if text.startswith("'") and text[1:].startswith(DANGEROUS):
         text = text[1:]
     if column not in LISTS:

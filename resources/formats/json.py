@@ -1,8 +1,9 @@
-"""JSON: an array with one object for each resource, one to a line."""
+"""JSON: an array with one object for each record, one to a line."""
 
 import json
 from collections.abc import Iterable, Iterator
 
+from ..documents import Contributor, Document, Term
 from .values import clean, cover, line, page_url, permanent_url, utc
 
 NAME = "JSON"
@@ -10,11 +11,12 @@ CONTENT_TYPE = "application/json"
 EXTENSION = "json"
 
 
-def render(resources: Iterable, origin: str) -> Iterator[str]:
-    return array(as_json(resource, origin) for resource in resources)
+def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
+    return array(as_json(document, origin) for document in documents)
 
 
 def array(items: Iterable[dict]) -> Iterator[str]:
+    """Yield an array in pieces, one item to a line."""
     yield "["
     start = "\n"
     for item in items:
@@ -23,13 +25,13 @@ def array(items: Iterable[dict]) -> Iterator[str]:
     yield "\n]\n"
 
 
-def dumps(item) -> str:
+def dumps(item: dict) -> str:
     return json.dumps(item, ensure_ascii=False, allow_nan=False)
 
 
-def as_json(resource, origin: str) -> dict:
+def as_json(document: Document, origin: str) -> dict:
     """
-    All that is public about a resource. These keys are there always and stay:
+    Return all that is public about a record. These keys are always there:
 
     id                      number, permanent
     url                     permanent address, in no language
@@ -54,50 +56,48 @@ def as_json(resource, origin: str) -> dict:
 
     Names of terms are English.
     """
-    publisher = resource.publisher
+    publisher = document.publisher
     return {
-        "id": resource.pk,
-        "url": permanent_url(resource, origin),
-        "page": page_url(resource, origin),
-        "title": line(resource.title),
-        "summary": clean(resource.summary),
-        "description": clean(resource.description) or None,
-        "language": resource.language,
-        "type": term(resource.type),
-        "programme": resource.programme and term(resource.programme),
-        "themes": [term(theme) for theme in resource.themes.all()],
+        "id": document.id,
+        "url": permanent_url(document, origin),
+        "page": page_url(document, origin),
+        "title": line(document.title),
+        "summary": clean(document.summary),
+        "description": clean(document.description) or None,
+        "language": line(document.language),
+        "type": term(document.type),
+        "programme": document.programme and term(document.programme),
+        "themes": [term(theme) for theme in document.themes],
         "regions": [
-            {"code": region.code, **term(region)} for region in resource.regions.all()
+            {"code": region.code, **term(region)} for region in document.regions
         ],
-        "countries_of_origin": [
-            country(one) for one in resource.countries_of_origin.all()
-        ],
+        "countries_of_origin": [country(one) for one in document.countries_of_origin],
         "countries_of_residence": [
-            country(one) for one in resource.countries_of_residence.all()
+            country(one) for one in document.countries_of_residence
         ],
-        "authors": [author(contributor) for contributor in resource.credits],
-        "publisher": publisher and {"id": publisher.pk, "name": line(publisher.name)},
-        "year": resource.year,
-        "source_url": line(resource.source_url) or None,
-        "doi": line(resource.doi) or None,
-        "isbn": line(resource.isbn) or None,
-        "cover": cover(resource, origin),
-        "published_at": utc(resource.published_at),
-        "changed_at": utc(resource.changed_at),
+        "authors": [author(contributor) for contributor in document.authors],
+        "publisher": publisher and {"id": publisher.id, "name": line(publisher.name)},
+        "year": document.year,
+        "source_url": line(document.source_url) or None,
+        "doi": line(document.doi) or None,
+        "isbn": line(document.isbn) or None,
+        "cover": cover(document, origin),
+        "published_at": utc(document.published_at),
+        "changed_at": utc(document.changed_at),
     }
 
 
-def term(one) -> dict:
+def term(one: Term) -> dict:
     return {"slug": one.slug, "name": line(one.name)}
 
 
-def country(one) -> dict:
+def country(one: Term) -> dict:
     return {"code": one.code, "name": line(one.name)}
 
 
-def author(contributor) -> dict:
+def author(contributor: Contributor) -> dict:
     return {
-        "id": contributor.pk,
+        "id": contributor.id,
         "name": line(contributor.name),
         "kind": contributor.kind,
         "family": line(contributor.family) or None,

@@ -1,23 +1,16 @@
 """
-What the head of a page tells machines: Google Scholar, social sites, schema.org.
+What the head of a page says to machines: Google Scholar, social sites, schema.org.
 
-Pairs are (name, content) of <meta> elements; the template escapes them.
+Pairs are (name, content) of <meta> elements, dicts are JSON-LD; templates render them.
 """
 
-import json
-from html import escape
-
 from django.conf import settings
-from django.utils.safestring import SafeString
 
+from ..documents import Contributor, Document
 from ..texts import cut
 from . import dublin_core, values
 from .values import BOOKS, clean, inverted, line
 
-# Nothing of it holds itself.
-AS_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
-# What could end the element early, or a line in JavaScript.
-UNSAFE = {one: f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 CONTEXT = "https://schema.org"
 # https://schema.org/CreativeWork#subtypes
 TYPES = {
@@ -37,8 +30,8 @@ TYPES = {
     "working-paper": "ScholarlyArticle",
 }
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR"}
-# Dublin Core that stands beside the tags of Google Scholar, with <link
-# rel="schema.DC">. The summary stays out: the page has it.
+# Dublin Core beside the tags of Google Scholar, with <link rel="schema.DC">. The
+# summary is left out: the page has it.
 DC_NAMES = {
     "title": "DC.title",
     "creator": "DC.creator",
@@ -54,28 +47,32 @@ DC_NAMES = {
 Pairs = list[tuple[str, str]]
 
 
-def highwire(resource, origin: str) -> Pairs:
-    """https://scholar.google.com/intl/en/scholar/inclusion.html#indexing"""
-    publisher = line(resource.publisher.name) if resource.publisher else ""
-    added = values.utc(resource.published_at) or ""
+def highwire(document: Document, origin: str) -> Pairs:
+    """
+    Return what Google Scholar reads, and Dublin Core.
+
+    https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
+    """
+    publisher = line(document.publisher.name) if document.publisher else ""
+    added = values.utc(document.published_at) or ""
     pairs = [
-        ("citation_title", line(resource.title)),
-        *[("citation_author", inverted(one)) for one in resource.credits],
-        ("citation_publication_date", str(resource.year or "")),
+        ("citation_title", line(document.title)),
+        *[("citation_author", inverted(one)) for one in document.authors],
+        ("citation_publication_date", str(document.year or "")),
         ("citation_online_date", added[:10].replace("-", "/")),
-        (publisher_tag(resource.type.slug), publisher),
-        ("citation_isbn", line(resource.isbn)),
-        ("citation_doi", line(resource.doi)),
-        ("citation_language", resource.language),
-        *[("citation_keywords", line(theme.name)) for theme in resource.themes.all()],
-        ("citation_abstract_html_url", values.page_url(resource, origin)),
+        (publisher_tag(document.type.slug), publisher),
+        ("citation_isbn", line(document.isbn)),
+        ("citation_doi", line(document.doi)),
+        ("citation_language", line(document.language)),
+        *[("citation_keywords", line(theme.name)) for theme in document.themes],
+        ("citation_abstract_html_url", values.page_url(document, origin)),
         *[
             (DC_NAMES[name], value)
-            for name, value in dublin_core.statements(resource, origin)
+            for name, value in dublin_core.statements(document, origin)
             if name in DC_NAMES
         ],
     ]
-    return known(pairs)
+    return with_content(pairs)
 
 
 def publisher_tag(slug: str) -> str:
@@ -86,19 +83,19 @@ def publisher_tag(slug: str) -> str:
     return "citation_publisher"
 
 
-def open_graph(resource, origin: str, locale: str) -> Pairs:
-    """https://ogp.me, for the page in a language of the interface: "fr"."""
-    is_book = resource.type.slug in BOOKS
+def open_graph(document: Document, origin: str, locale: str) -> Pairs:
+    """Return the pairs of https://ogp.me for the page in a language such as "fr"."""
+    is_book = document.type.slug in BOOKS
     pairs = [
-        ("og:title", line(resource.title)),
+        ("og:title", line(document.title)),
         ("og:type", "book" if is_book else "article"),
-        ("og:url", values.page_url(resource, origin, locale)),
-        ("og:description", cut(line(resource.summary), 200)),
+        ("og:url", values.page_url(document, origin, locale)),
+        ("og:description", cut(line(document.summary), 200)),
         ("og:site_name", settings.SITE_NAME),
         ("og:locale", LOCALES.get(locale, "")),
-        ("book:isbn", line(resource.isbn) if is_book else ""),
+        ("book:isbn", line(document.isbn) if is_book else ""),
     ]
-    cover = values.cover(resource, origin)
+    cover = values.cover(document, origin)
     if cover:
         pairs += [
             ("og:image", cover["url"]),
@@ -107,64 +104,64 @@ def open_graph(resource, origin: str, locale: str) -> Pairs:
             ("og:image:height", str(cover["height"])),
             ("og:image:alt", cover["alt"]),
         ]
-    return known(pairs)
+    return with_content(pairs)
 
 
 # schema.org
 
 
-def schema_type(resource) -> str:
-    return TYPES.get(resource.type.slug, "Report")
+def schema_type(document: Document) -> str:
+    return TYPES.get(document.type.slug, "Report")
 
 
-def json_ld(resource, origin: str, url: str) -> dict:
-    """A resource; `url` is the canonical address of the page that shows it."""
-    slug, kind = resource.type.slug, schema_type(resource)
-    publisher, programme = resource.publisher, resource.programme
-    title, isbn = line(resource.title), line(resource.isbn)
-    cover = values.cover(resource, origin)
-    doi = values.doi_url(resource)
-    is_lesson = kind == "LearningResource"
-    in_journal = publisher and slug == "journal-article"
+def json_ld(document: Document, origin: str, url: str) -> dict:
+    """Return a record; `url` is the canonical address of the page that shows it."""
+    slug, kind = document.type.slug, schema_type(document)
+    publisher, programme = document.publisher, document.programme
+    title, isbn = line(document.title), line(document.isbn)
+    cover = values.cover(document, origin)
+    doi = values.doi_url(document)
+    is_for_learning = kind == "LearningResource"
+    is_in_journal = publisher and slug == "journal-article"
     return filled(
         {
             "@context": CONTEXT,
             "@type": kind,
-            "@id": values.permanent_url(resource, origin),
+            "@id": values.permanent_url(document, origin),
             "url": url,
             "name": title,
             "headline": title,
-            "abstract": clean(resource.summary),
-            "author": [agent(contributor) for contributor in resource.credits],
-            "publisher": publisher and not in_journal and agent(publisher),
-            "isPartOf": in_journal
+            "abstract": clean(document.summary),
+            "author": [agent(contributor) for contributor in document.authors],
+            "publisher": publisher and not is_in_journal and agent(publisher),
+            "isPartOf": is_in_journal
             and {"@type": "Periodical", "name": line(publisher.name)},
             "producer": programme
             and {"@type": "Project", "name": line(programme.name)},
-            "datePublished": resource.year and str(resource.year),
-            "dateModified": values.utc(resource.changed_at),
-            "sdDatePublished": values.utc(resource.published_at),
-            "inLanguage": resource.language,
-            "genre": line(resource.type.name),
-            "learningResourceType": is_lesson and line(resource.type.name),
-            "keywords": [line(theme.name) for theme in resource.themes.all()],
-            "spatialCoverage": places(resource),
+            "datePublished": document.year and str(document.year),
+            "dateModified": values.utc(document.changed_at),
+            "sdDatePublished": values.utc(document.published_at),
+            "inLanguage": line(document.language),
+            "genre": line(document.type.name),
+            "learningResourceType": is_for_learning and line(document.type.name),
+            "keywords": [line(theme.name) for theme in document.themes],
+            "spatialCoverage": places(document),
             "identifier": doi
             and {
                 "@type": "PropertyValue",
                 "propertyID": "DOI",
-                "value": line(resource.doi),
+                "value": line(document.doi),
                 "url": doi,
             },
             "isbn": kind == "Book" and isbn,
-            "sameAs": [link for link in [doi, line(resource.source_url)] if link],
+            "sameAs": [link for link in [doi, line(document.source_url)] if link],
             "image": cover and picture(cover),
             "thumbnailUrl": kind == "VideoObject" and cover and cover["url"],
         }
     )
 
 
-def agent(contributor) -> dict:
+def agent(contributor: Contributor) -> dict:
     return filled(
         {
             "@type": "Person" if contributor.is_person else "Organization",
@@ -175,14 +172,14 @@ def agent(contributor) -> dict:
     )
 
 
-def places(resource) -> list[dict]:
+def places(document: Document) -> list[dict]:
     countries = [
         {"@type": "Country", "name": line(country.name), "identifier": country.code}
-        for country in resource.countries
+        for country in document.countries
     ]
     regions = [
         {"@type": "Place", "name": line(region.name), "identifier": region.code}
-        for region in resource.regions.all()
+        for region in document.regions
     ]
     return countries + regions
 
@@ -200,7 +197,7 @@ def picture(cover: dict) -> dict:
 
 
 def breadcrumb(items: list[tuple[str, str]]) -> dict:
-    """The way to a page from the first one on: (name, address) of each step."""
+    """Return the breadcrumb of a page: (name, address) of each step, home first."""
     return {
         "@context": CONTEXT,
         "@type": "BreadcrumbList",
@@ -220,9 +217,9 @@ def collection_page(
     description: str = "",
 ) -> dict:
     """
-    A page of a list: (name, address) of what it shows.
+    Return a page of a list: `items` are (name, address) of what it shows.
 
-    `total` is the length of the whole list, `start` the place of the first in it.
+    `total` is the length of the whole list, `start` the position of the first item.
     """
     return filled(
         {
@@ -251,7 +248,7 @@ def list_items(items: list[tuple[str, str]], start: int) -> list[dict]:
 
 
 def website(name: str, url: str, search_url: str, language: str = "") -> dict:
-    """The site; `search_url` is the address of the list, to which ?q= is added."""
+    """Return the site; `search_url` is the address of the list, without a query."""
     return filled(
         {
             "@context": CONTEXT,
@@ -273,37 +270,10 @@ def website(name: str, url: str, search_url: str, language: str = "") -> dict:
     )
 
 
-def script(data: dict | list | tuple) -> SafeString:
-    """JSON for <script type="application/ld+json">, which nothing in it can end."""
-    text = AS_JSON.encode(data)
-    for unsafe, escaped in UNSAFE.items():
-        text = text.replace(unsafe, escaped)
-    return SafeString(text)
-
-
 def filled(data: dict) -> dict:
-    """Without what is empty or not known; a 0 is neither."""
+    """Return only what has a value; a 0 is one."""
     return {key: value for key, value in data.items() if value or type(value) is int}
 
 
-def known(pairs: Pairs) -> Pairs:
+def with_content(pairs: Pairs) -> Pairs:
     return [(name, content) for name, content in pairs if content]
-
-
-# As HTML
-
-
-def tags(pairs: Pairs, attribute: str = "name") -> SafeString:
-    """<meta> elements; Open Graph names them by "property"."""
-    return SafeString(
-        "\n".join(
-            [
-                f'<meta {attribute}="{name}" content="{escape(content)}">'
-                for name, content in pairs
-            ]
-        )
-    )
-
-
-def block(*data: dict) -> SafeString:
-    return SafeString(f'<script type="application/ld+json">{script(data)}</script>')

@@ -1,21 +1,29 @@
 """
-MODS 3.7, the Library of Congress's way to describe what a library holds.
+MODS 3.7, in which the Library of Congress describes what a library holds.
 
 https://www.loc.gov/standards/mods/mods-3-7.html
 """
 
-from .xml import escape
+from collections.abc import Iterable, Iterator
+
+from ..documents import Contributor, Document
+from .values import line, permanent_url, utc
+from .xml import XSI, Xml, file
+from .xml import element as tag
+
+NAME = "MODS"
+CONTENT_TYPE = "application/mods+xml"
+EXTENSION = "mods"
 
 NAMESPACE = "http://www.loc.gov/mods/v3"
 SCHEMA = "https://www.loc.gov/standards/mods/v3/mods-3-7.xsd"
-HEAD = (
-    f'<mods xmlns="{NAMESPACE}" version="3.7"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-    f' xsi:schemaLocation="{NAMESPACE} {SCHEMA}">'
-)
-AUTHOR = (
-    '<role><roleTerm type="code" authority="marcrelator">aut</roleTerm></role></name>'
-)
+ATTRIBUTES = {
+    "xmlns": NAMESPACE,
+    "version": "3.7",
+    "xmlns:xsi": XSI,
+    "xsi:schemaLocation": f"{NAMESPACE} {SCHEMA}",
+}
+AUTHOR = tag("role", tag("roleTerm", "aut", type="code", authority="marcrelator"))
 # The standard has a closed list of them; by the slug of our type.
 KINDS = {
     "map": "cartographic",
@@ -24,74 +32,96 @@ KINDS = {
 }
 
 
-def element(resource, origin):
-    """The record as a mods element; `origin` stands before its address."""
-    address = f"{origin}{resource.permanent_path}"
-    kind = KINDS.get(resource.type.slug, "text")
-    parts = [
-        HEAD,
-        f"<titleInfo><title>{escape(resource.title)}</title></titleInfo>",
-        *[name(contributor) for contributor in resource.credits],
-        f"<typeOfResource>{kind}</typeOfResource>",
-        f"<genre>{escape(resource.type.name)}</genre>",
-        origin_info(resource),
-        '<language><languageTerm type="code" authority="rfc3066">',
-        f"{escape(resource.language)}</languageTerm></language>",
-        f"<abstract>{escape(resource.summary)}</abstract>",
-    ]
-    for theme in resource.themes.all():
-        parts.append(f"<subject><topic>{escape(theme.name)}</topic></subject>")
-    for place in [*resource.regions.all(), *resource.countries]:
-        parts.append(
-            f"<subject><geographic>{escape(place.name)}</geographic></subject>"
-        )
-    if resource.programme:
-        parts.append(
-            '<relatedItem type="series"><titleInfo><title>'
-            f"{escape(resource.programme.name)}</title></titleInfo></relatedItem>"
-        )
-    for type_, value in [
-        ("doi", resource.doi),
-        ("isbn", resource.isbn),
-        ("uri", address),
-    ]:
-        if value:
-            parts.append(f'<identifier type="{type_}">{escape(value)}</identifier>')
-    parts.append(f'<location><url usage="primary display">{escape(address)}</url>')
-    if resource.source_url:
-        parts.append(f"<url>{escape(resource.source_url)}</url>")
-    parts.append(
-        f"</location><recordInfo><recordIdentifier>{escape(address)}"
-        '</recordIdentifier><recordChangeDate encoding="w3cdtf">'
-        f"{resource.changed_at:%Y-%m-%dT%H:%M:%SZ}</recordChangeDate>"
-        "</recordInfo></mods>"
+def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
+    """Yield the file: one record is its root, several stand in <modsCollection>."""
+    elements = (element(document, origin) for document in documents)
+    return file(elements, "modsCollection", xmlns=NAMESPACE)
+
+
+def element(document: Document, origin: str) -> Xml:
+    places = [*document.regions, *document.countries]
+    language = tag("languageTerm", document.language, type="code", authority="rfc3066")
+    return tag(
+        "mods",
+        title_info(document.title),
+        *[name(contributor) for contributor in document.authors],
+        tag("typeOfResource", KINDS.get(document.type.slug, "text")),
+        tag("genre", line(document.type.name)),
+        *origin_info(document),
+        tag("language", language),
+        tag("abstract", document.summary),
+        *[subject("topic", theme.name) for theme in document.themes],
+        *[subject("geographic", place.name) for place in places],
+        *series(document),
+        *identifiers(document, origin),
+        location(document, origin),
+        record_info(document, origin),
+        **ATTRIBUTES,
     )
-    return "".join(parts)
 
 
-def name(contributor):
-    """One author, with family and given names apart where they are known."""
-    if contributor.kind == contributor.Kind.ORGANISATION:
-        return (
-            '<name type="corporate">'
-            f"<namePart>{escape(contributor.name)}</namePart>{AUTHOR}"
-        )
+def title_info(title: str) -> Xml:
+    return tag("titleInfo", tag("title", line(title)))
+
+
+def name(contributor: Contributor) -> Xml:
+    """Return an author, with family and given names apart where they are known."""
     family, _comma, given = contributor.sort_name.partition(", ")
-    if not (family and given):
-        return (
-            '<name type="personal">'
-            f"<namePart>{escape(contributor.name)}</namePart>{AUTHOR}"
-        )
-    return (
-        f'<name type="personal"><namePart type="family">{escape(family)}</namePart>'
-        f'<namePart type="given">{escape(given)}</namePart>{AUTHOR}'
-    )
+    if not contributor.is_person:
+        parts = [tag("namePart", line(contributor.name))]
+    elif family and given:
+        parts = [
+            tag("namePart", line(family), type="family"),
+            tag("namePart", line(given), type="given"),
+        ]
+    else:
+        parts = [tag("namePart", line(contributor.name))]
+    kind = "personal" if contributor.is_person else "corporate"
+    return tag("name", *parts, AUTHOR, type=kind)
 
 
-def origin_info(resource):
+def origin_info(document: Document) -> list[Xml]:
     parts = []
-    if resource.publisher:
-        parts.append(f"<publisher>{escape(resource.publisher.name)}</publisher>")
-    if resource.year:
-        parts.append(f'<dateIssued encoding="w3cdtf">{resource.year}</dateIssued>')
-    return f"<originInfo>{''.join(parts)}</originInfo>" if parts else ""
+    if document.publisher:
+        parts.append(tag("publisher", line(document.publisher.name)))
+    if document.year:
+        parts.append(tag("dateIssued", str(document.year), encoding="w3cdtf"))
+    return [tag("originInfo", *parts)] if parts else []
+
+
+def subject(kind: str, name: str) -> Xml:
+    return tag("subject", tag(kind, line(name)))
+
+
+def series(document: Document) -> list[Xml]:
+    if not document.programme:
+        return []
+    return [tag("relatedItem", title_info(document.programme.name), type="series")]
+
+
+def identifiers(document: Document, origin: str) -> list[Xml]:
+    values = {
+        "doi": document.doi,
+        "isbn": document.isbn,
+        "uri": permanent_url(document, origin),
+    }
+    return [
+        tag("identifier", line(value), type=kind)
+        for kind, value in values.items()
+        if value
+    ]
+
+
+def location(document: Document, origin: str) -> Xml:
+    urls = [tag("url", permanent_url(document, origin), usage="primary display")]
+    if document.source_url:
+        urls.append(tag("url", line(document.source_url)))
+    return tag("location", *urls)
+
+
+def record_info(document: Document, origin: str) -> Xml:
+    return tag(
+        "recordInfo",
+        tag("recordIdentifier", permanent_url(document, origin)),
+        tag("recordChangeDate", utc(document.changed_at), encoding="w3cdtf"),
+    )

@@ -1,11 +1,12 @@
 """
-RIS, which reference managers read; one line for each value.
+RIS, for reference managers: one line for each value.
 
 https://en.wikipedia.org/wiki/RIS_(file_format)
 """
 
 from collections.abc import Iterable, Iterator
 
+from ..documents import Document
 from .values import ARTICLES, doi_url, inverted, line, permanent_url
 
 NAME = "RIS"
@@ -27,29 +28,30 @@ TYPES = {
 }
 
 
-def render(resources: Iterable, origin: str) -> Iterator[str]:
-    for resource in resources:
-        lines = [f"{tag}  - {value}\r\n" for tag, value in tags(resource, origin)]
+def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
+    for document in documents:
+        lines = [f"{tag}  - {value}\r\n" for tag, value in tags(document, origin)]
         yield "".join([*lines, "ER  - \r\n\r\n"])
 
 
-def tags(resource, origin: str) -> Iterator[tuple[str, str]]:
-    publisher = line(resource.publisher.name) if resource.publisher else ""
-    in_article = resource.type.slug in ARTICLES
+def tags(document: Document, origin: str) -> list[tuple[str, str]]:
+    """Return tags and values in their order; no value is empty."""
+    publisher = line(document.publisher.name) if document.publisher else ""
+    in_article = document.type.slug in ARTICLES
     values = [
-        ("TY", TYPES.get(resource.type.slug, "RPRT")),
-        ("ID", str(resource.pk)),
-        *[("AU", inverted(contributor)) for contributor in resource.credits],
-        ("TI", line(resource.title)),
+        ("TY", TYPES.get(document.type.slug, "RPRT")),
+        ("ID", str(document.id)),
+        *[("AU", inverted(contributor)) for contributor in document.authors],
+        ("TI", line(document.title)),
         ("T2" if in_article else "PB", publisher),
-        ("PY", str(resource.year or "")),
-        ("AB", line(resource.summary)),
-        *[("KW", line(theme.name)) for theme in resource.themes.all()],
-        ("LA", resource.language),
-        ("M3", line(resource.type.name)),
-        ("SN", line(resource.isbn)),
-        ("DO", line(resource.doi)),
-        ("UR", permanent_url(resource, origin)),
-        ("L2", line(resource.source_url) or doi_url(resource)),
+        ("PY", str(document.year or "")),
+        ("AB", line(document.summary)),
+        *[("KW", line(theme.name)) for theme in document.themes],
+        ("LA", line(document.language)),
+        ("M3", line(document.type.name)),
+        ("SN", line(document.isbn)),
+        ("DO", line(document.doi)),
+        ("UR", permanent_url(document, origin)),
+        ("L2", line(document.source_url) or doi_url(document)),
     ]
-    return ((tag, value) for tag, value in values if value)
+    return [(tag, value) for tag, value in values if value]

@@ -1,8 +1,8 @@
 """
-The API: the public catalogue as JSON, for programs, to read.
+The API: the public catalogue as JSON, for programs to read.
 
-Where the list for people forgives, this says what is wrong, as problem details:
-https://www.rfc-editor.org/rfc/rfc9457
+Wrong parameters, which the list for people ignores, are errors here, with problem
+details: https://www.rfc-editor.org/rfc/rfc9457
 """
 
 import json
@@ -16,22 +16,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from .. import limits, records
+from .. import limits
 from ..addresses import origin
 from ..facets import FACETS, choices
 from ..filters import BEST, NEWEST, ResourceFilter
 from ..formats.json import as_json
 from ..limits import TooMany
 from ..models import Resource
-from ..public import RETRY_AFTER, look_up, public, same_for_all
-from ..rendering import render
-from ..search import DEEPEST, Unusable
+from ..public import RETRY_AFTER, look_up, public, render, same_for_all
+from ..search import DEEPEST, Search, Unusable
 from . import openapi
 
 METHODS = "GET, HEAD, OPTIONS"
 CHUNK = 500
 MOST_ERRORS = 20
-# The keys of these are positions, up to which the engine keeps all in memory.
+# The keys of these orders are positions, up to which the engine sorts in memory.
 BY_POSITION = {BEST, "title"}
 PREFLIGHT = {
     "Allow": METHODS,
@@ -42,7 +41,7 @@ PREFLIGHT = {
 
 
 class Problem(Exception):
-    """Why there is no answer; the detail is for people."""
+    """An error with this status; its detail is for people."""
 
     def __init__(self, status, detail, errors=(), **headers):
         self.status = HTTPStatus(status)
@@ -84,16 +83,17 @@ def dumps(body):
 
 def endpoint(content_type="application/json", parameters=()):
     """
-    Open a view to every program on every site, as `public` opens one to everybody.
+    Open a view to everybody, as `public` does, and to programs on other sites.
 
-    It answers OPTIONS, and problems in their own form.
+    The view answers OPTIONS, and errors as problem details. Parameters that are not
+    named here are errors; None allows any.
     """
 
     def decorate(view):
-        @csrf_exempt  # which would answer in HTML, before 405 can be said
+        @csrf_exempt  # or a POST without a token would get HTML instead of a 405
         @same_for_all
         @wraps(view)
-        def answered(request, *args, **kwargs):
+        def wrapper(request, *args, **kwargs):
             try:
                 response = checked(request, *args, **kwargs)
                 response.is_public = True
@@ -115,17 +115,18 @@ def endpoint(content_type="application/json", parameters=()):
             if request.method not in {"GET", "HEAD"}:
                 raise Problem(405, "This API is only to read.", Allow=METHODS)
             if not any(map(request.accepts, {content_type, "application/json"})):
-                raise Problem(406, f"What there is here is {content_type}.")
+                raise Problem(406, f"This address has only {content_type}.")
             if parameters is not None:
                 refuse(unknown(request.GET, parameters))
             return view(request, *args, **kwargs)
 
-        return answered
+        return wrapper
 
     return decorate
 
 
 def unknown(data, parameters):
+    """Return an error for each parameter that is not one of these."""
     return [
         {"parameter": name[:100], "detail": "There is no such parameter."}
         for name in data
@@ -134,16 +135,18 @@ def unknown(data, parameters):
 
 
 def wrong_values(data, search):
+    """Yield an error for each value that a parameter cannot have."""
     for name, values in data.lists():
-        found = list(openapi.faults(name, values))
-        if not found and name in FACETS:
+        details = list(openapi.faults(name, values))
+        if not details and name in FACETS:
             missing = [value for value in values if not search.has_value(name, value)]
-            found = [f"No resource has the value {value}." for value in missing]
-        for detail in found:
+            details = [f"No resource has the value {value}." for value in missing]
+        for detail in details:
             yield {"parameter": name, "detail": detail}
 
 
 def refuse(errors):
+    """Raise a Problem that lists the errors, if there are any."""
     if errors:
         errors = errors[:MOST_ERRORS]
         names = ", ".join(dict.fromkeys(error["parameter"] for error in errors))
@@ -168,10 +171,9 @@ def resource_list(request):
     mark = read_key(request.GET.get("after"), order)
     ids, mark, total = search.after(mark, size, **query)
     here = origin(request)
-    found = records.whole(ids, search.version)
     body = {
         "total": total,
-        "results": [as_json(found[pk], here) for pk in ids if pk in found],
+        "results": [as_json(document, here) for document in search.documents(ids)],
         "next": None,
         "corrections": corrections,
         "ignored": parsed.ignored,
@@ -189,13 +191,13 @@ def resource_list(request):
 
 
 def read_key(key, order):
-    """The mark of a key, which says what order it is of."""
+    """Return the position that a key stands for; it has to be of this order."""
     if key is None:
         return 0
     of, _dash, mark = key.partition("-")
     mark = int(mark, 16)
     if of != order:
-        detail = f"This key is of the order {of}, but what is asked for is {order}."
+        detail = f"This key is of the order {of}, but the order of the list is {order}."
     elif order in BY_POSITION and mark > DEEPEST:
         detail = (
             f"The order {order} ends after {DEEPEST} resources. Narrow the list, or "
@@ -207,6 +209,7 @@ def read_key(key, order):
 
 
 def counted(found, version):
+    """Return the values of each facet with their names and numbers of resources."""
     named = choices(found.counts, version)
     facets = {
         name: [
@@ -224,12 +227,13 @@ def counted(found, version):
 
 @endpoint()
 def resource_detail(request, pk):
-    resource = records.whole([pk], request.catalogue.pk).get(pk)
-    if resource:
-        return json_response(as_json(resource, origin(request)))
-    gone = Resource.objects.withdrawn().filter(pk=pk).first()
-    if gone:
-        raise Problem(410, f"“{gone.title}” was withdrawn: {gone.withdrawn_reason}")
+    document = look_up(request).document(pk)
+    if document:
+        return json_response(as_json(document, origin(request)))
+    withdrawn = Resource.objects.withdrawn().filter(pk=pk).first()
+    if withdrawn:
+        reason = withdrawn.withdrawn_reason
+        raise Problem(410, f"“{withdrawn.title}” was withdrawn: {reason}")
     raise Problem(404, "There is no resource with this id.")
 
 
@@ -238,25 +242,23 @@ def dump(request):
     lines = []
     limits.spend(request, limits.FILE)
     if request.method == "GET":
-        lines = all_lines(origin(request), request.catalogue.pk)
+        lines = all_lines(origin(request))
     return StreamingHttpResponse(lines, content_type="application/jsonl")
 
 
-def all_lines(here, version):
+def all_lines(here):
     """
-    Every resource, a few hundred at a time.
+    Yield every record as a line of JSON, a few hundred at a time.
 
-    Each time anew behind the last id, so that no transaction stays open for as long
-    as somebody takes to read.
+    Each chunk is read anew behind the last id, so that no transaction stays open for
+    as long as a client takes to read.
     """
-    last, published = 0, Resource.objects.published()
-    ids = published.order_by("pk").values_list("pk", flat=True)
+    last = 0
+    ids = Resource.objects.published().order_by("pk").values_list("pk", flat=True)
     while chunk := list(ids.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1]
-        found = records.whole(chunk, version)
-        yield "".join(
-            f"{dumps(as_json(found[pk], here))}\n" for pk in chunk if pk in found
-        )
+        documents = Search().documents(chunk)
+        yield "".join(f"{dumps(as_json(document, here))}\n" for document in documents)
 
 
 @endpoint()
@@ -274,10 +276,9 @@ def guide(request):
     }
     return render(
         request,
-        "resources/api.html",
+        "developers.html",
         {
             **addresses,
-            "tongues": "",  # Addresses for machines are in none.
             "examples": list(examples(look_up(request), addresses["list"])),
             "parameters": openapi.PARAMETERS.values(),
         },
@@ -299,5 +300,5 @@ def examples(search, url):
 
 @endpoint(parameters=None)
 def nowhere(request, rest):
-    """So that not even an address that does not exist answers in HTML."""
+    """Answer addresses that do not exist; Django's own 404 would be HTML."""
     raise Problem(404, f"There is nothing at this address; see {origin(request)}/api/")

@@ -1,30 +1,26 @@
-"""What tells machines where to look, and what they may do: one small file each."""
+"""Small files in which machines look what there is, and what they may do."""
 
 from datetime import timedelta
-from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound, JsonResponse
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
-from django.utils.html import format_html
 
-from .. import records
-from ..addresses import MARK, origin
-from ..formats import OF_ONE
-from ..formats.metadata import schema_type
-from ..formats.xml import add, document, new
-from ..public import PLAIN, in_languages, missing, public
-from ..templatetags.catalogue import opening
+from ..addresses import origin
+from ..formats import signposting, xml
+from ..formats.values import cover_url, page_url
+from ..public import PLAIN, in_languages, look_up, missing, public
 from . import feeds
 
 DESCRIPTION = "Reports, toolkits, project briefs and studies on diaspora engagement."
 
 
 def shortened(text, most):
-    """A name that is no longer than this, cut between words if that can be."""
+    """Return at most so many characters of a name, cut between words if possible."""
     if len(text) <= most:
         return text
     words, _space, _rest = text[: most + 1].rpartition(" ")
@@ -34,15 +30,15 @@ def shortened(text, most):
 @public
 def robots(request):
     """
-    What crawlers leave alone: https://www.rfc-editor.org/rfc/rfc9309
+    Say what crawlers should not read: https://www.rfc-editor.org/rfc/rfc9309
 
-    Pages that say noindex are not among it: who may not read them cannot see that.
+    Pages with noindex are allowed: a crawler has to read them to see it.
     """
     closed = [
         *in_languages("/admin/").values(),
         *in_languages(reverse("resources:suggest")).values(),
         *(f"{path}?" for path in in_languages(reverse("resources:feed")).values()),
-        # Lists as files, narrowed in any of countless ways.
+        # Filtered lists as files: there are countless ones.
         "/resources.*?",
     ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
@@ -53,37 +49,44 @@ def robots(request):
 @public
 def opensearch(request):
     """https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md"""
-    host = origin(request)
-    root = new("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
-    add(root, "ShortName", shortened(settings.SITE_NAME, 16))
-    add(root, "Description", DESCRIPTION)
-    paged = "?page={startPage?}&q={searchTerms}"
-    for rel, type, template in [
-        ("results", "text/html", reverse("resources:list") + paged),
-        ("results", feeds.CONTENT_TYPE, reverse("resources:feed") + paged),
-        (
-            "suggestions",
-            "application/x-suggestions+json",
-            reverse("resources:suggest") + "?q={searchTerms}",
-        ),
-        (
-            "self",
-            "application/opensearchdescription+xml",
-            reverse("machines:opensearch"),
-        ),
-    ]:
-        add(root, "Url", rel=rel, type=type, template=host + template)
+    icon = urljoin(origin(request), static("icon-192.png"))
+    languages = [xml.element("Language", code) for code, _name in settings.LANGUAGES]
+    contact = []
     if settings.CONTACT_EMAIL:
-        add(root, "Contact", settings.CONTACT_EMAIL)
-    add(root, "LongName", shortened(settings.SITE_NAME, 48))
-    icon = urljoin(host, static("icon-192.png"))
-    add(root, "Image", icon, width="192", height="192", type="image/png")
-    add(root, "Query", role="example", searchTerms="health workers")
-    for language, _name in settings.LANGUAGES:
-        add(root, "Language", language)
-    add(root, "InputEncoding", "UTF-8")
-    add(root, "OutputEncoding", "UTF-8")
-    return HttpResponse(document(root), "application/opensearchdescription+xml")
+        contact = [xml.element("Contact", settings.CONTACT_EMAIL)]
+    root = xml.element(
+        "OpenSearchDescription",
+        xml.element("ShortName", shortened(settings.SITE_NAME, 16)),
+        xml.element("Description", DESCRIPTION),
+        *opensearch_urls(origin(request)),
+        *contact,
+        xml.element("LongName", shortened(settings.SITE_NAME, 48)),
+        xml.element("Image", icon, width="192", height="192", type="image/png"),
+        xml.element("Query", role="example", searchTerms="health workers"),
+        *languages,
+        xml.element("InputEncoding", "UTF-8"),
+        xml.element("OutputEncoding", "UTF-8"),
+        xmlns="http://a9.com/-/spec/opensearch/1.1/",
+    )
+    return HttpResponse(xml.document(root), "application/opensearchdescription+xml")
+
+
+def opensearch_urls(origin):
+    """Return the elements that say where to send words, and for what."""
+    page, words = "page={startPage?}&", "q={searchTerms}"
+    results = f"{reverse('resources:list')}?{page}{words}"
+    feed = f"{reverse('resources:feed')}?{page}{words}"
+    suggestions = f"{reverse('resources:suggest')}?{words}"
+    description = reverse("machines:opensearch")
+    return [
+        xml.element("Url", rel=rel, type=content_type, template=origin + template)
+        for rel, content_type, template in [
+            ("results", "text/html", results),
+            ("results", feeds.CONTENT_TYPE, feed),
+            ("suggestions", "application/x-suggestions+json", suggestions),
+            ("self", "application/opensearchdescription+xml", description),
+        ]
+    ]
 
 
 @public
@@ -118,7 +121,7 @@ def manifest(request):
 
 @public
 def security(request):
-    """Whom to tell of a weakness: https://www.rfc-editor.org/rfc/rfc9116"""
+    """Say where to report a weakness: https://www.rfc-editor.org/rfc/rfc9116"""
     if not settings.CONTACT_EMAIL:
         return HttpResponseNotFound("No contact is given.", PLAIN)
     expires = timezone.now() + timedelta(days=180)
@@ -135,59 +138,47 @@ def security(request):
 # Cards to embed: https://oembed.com
 
 CARD_WIDTH, CARD_HEIGHT = 600, 240
-CARD = """<blockquote lang="{}" dir="{}" \
-style="max-width:{}px;max-height:{}px;overflow:auto">\
-<p><a href="{}">{}</a></p><p>{}</p><footer>{}</footer></blockquote>"""
 
 
 @public
 def oembed(request):
     if request.GET.get("format", "json") not in {"", "json"}:
         return HttpResponse("There is only JSON.", PLAIN, status=501)
-    asked = record_at(request.GET.get("url", ""), request.get_host())
-    if asked is None:
+    match = match_record(request.GET.get("url", ""), request.get_host())
+    if match is None:
         return HttpResponseNotFound("This is not the address of a resource.", PLAIN)
-    pk, language = asked
-    [resource] = records.cards([pk], request.catalogue.pk) or [None]
-    if resource is None:
+    pk, language = match
+    document = look_up(request).document(pk)
+    if document is None:
         return missing(pk)
-    most_wide = size(request.GET.get("maxwidth", ""))
-    most_high = size(request.GET.get("maxheight", ""))
-    with translation.override(language):
-        page = origin(request) + resource.get_absolute_url()
-    width, height = min(CARD_WIDTH, most_wide), min(CARD_HEIGHT, most_high)
+    max_width = pixels(request.GET.get("maxwidth", ""))
+    max_height = pixels(request.GET.get("maxheight", ""))
+    width, height = min(CARD_WIDTH, max_width), min(CARD_HEIGHT, max_height)
     answer = {
         "version": "1.0",
         "type": "rich",
-        "title": resource.title,
+        "title": document.title,
         "provider_name": settings.SITE_NAME,
         "provider_url": origin(request) + reverse("resources:home"),
         "width": width,
         "height": height,
-        "html": card(resource, page, width, height),
+        "html": card(document, origin(request), language, width, height),
     }
-    if resource.credits:
-        answer["author_name"] = ", ".join(one.name for one in resource.credits)
-    for rendition in resource.covers:
-        if rendition.width <= width and rendition.height <= most_high:
-            name = rendition.name.rpartition("/")[2]
-            answer |= {
-                "thumbnail_url": origin(request) + reverse("cover", args=[pk, name]),
-                "thumbnail_width": rendition.width,
-                "thumbnail_height": rendition.height,
-            }
+    if document.authors:
+        answer["author_name"] = author_names(document)
+    answer |= thumbnail(document, origin(request), width, max_height)
     return JsonResponse(answer)
 
 
-def size(text):
-    """A number of pixels; as many as there may be, unless this is one."""
+def pixels(text):
+    """Return a number of pixels; a very large one unless the text is a number."""
     if text.isascii() and text.isdigit() and len(text) <= 5 and int(text):
         return int(text)
     return 99_999
 
 
-def record_at(address, host):
-    """The id and the language of the page of a resource on this host, or None."""
+def match_record(address, host):
+    """Return id and language of the page of a record on this host, or None."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -206,70 +197,45 @@ def record_at(address, host):
     return match.kwargs["pk"], language
 
 
-def card(resource, page, width, height):
-    names = [contributor.name for contributor in resource.credits]
-    told = [", ".join(names), str(resource.year or ""), settings.SITE_NAME]
-    return format_html(
-        CARD,
-        resource.language,
-        resource.dir,
-        width,
-        height,
-        page,
-        resource.title,
-        opening(resource.summary),
-        " · ".join(one for one in told if one),
-    )
+def author_names(document):
+    return ", ".join(author.name for author in document.authors)
 
 
-# Signposts: https://signposting.org/FAIR/
-
-LINKSET = "application/linkset+json"
-
-
-def signposts(pk, kind, host):
-    """
-    Address, relation and attributes of each link that the page of a record has.
-
-    `kind` is what schema.org calls it.
-    """
-    record = f"{host}/resources/{pk}"
-    yield f"{record}/", "cite-as", {}
-    for extension, module in OF_ONE.items():
-        yield f"{record}.{extension}", "describedby", {"type": module.CONTENT_TYPE}
-    yield "https://schema.org/AboutPage", "type", {}
-    yield f"https://schema.org/{kind}", "type", {}
-    yield f"{record}.linkset.json", "linkset", {"type": LINKSET}
+def card(document, origin, language, width, height):
+    """Return the HTML that other sites put into their pages."""
+    credit = [author_names(document), str(document.year or ""), settings.SITE_NAME]
+    context = {
+        "document": document,
+        "address": page_url(document, origin, language),
+        "width": width,
+        "height": height,
+        "credit": " · ".join(filter(None, credit)),
+    }
+    return render_to_string("oembed.html", context, using=language)
 
 
-def link_header(resource, host):
-    """https://www.rfc-editor.org/rfc/rfc8288"""
-    return links_of(schema_type(resource), host).replace(MARK, str(resource.pk))
-
-
-@lru_cache(maxsize=100)
-def links_of(kind, host):
-    links = []
-    for url, rel, attributes in signposts(MARK, kind, host):
-        told = "".join(f'; {name}="{value}"' for name, value in attributes.items())
-        links.append(f'<{url}>; rel="{rel}"{told}')
-    return ", ".join(links)
+def thumbnail(document, origin, max_width, max_height):
+    """Return what the answer says about the largest file of the cover that fits."""
+    files = [
+        file
+        for file in document.renditions
+        if file.width <= max_width and file.height <= max_height
+    ]
+    if not files:
+        return {}
+    return {
+        "thumbnail_url": cover_url(document.id, files[-1].name, origin),
+        "thumbnail_width": files[-1].width,
+        "thumbnail_height": files[-1].height,
+    }
 
 
 @public
 def linkset(request, pk):
-    """The same links as a file: https://www.rfc-editor.org/rfc/rfc9264"""
-    resource = records.shelf([pk], request.catalogue.pk).get(pk)
-    if resource is None:
+    document = look_up(request).document(pk)
+    if document is None:
         return missing(pk)
-    host = origin(request)
-    page = resource.get_absolute_url()
-    of_page, of_metadata = {}, []
-    for url, rel, attributes in signposts(pk, schema_type(resource), host):
-        if rel != "linkset":
-            of_page.setdefault(rel, []).append({"href": url, **attributes})
-        if rel == "describedby":
-            describes = [{"href": host + page, "type": "text/html"}]
-            of_metadata.append({"anchor": url, "describes": describes})
-    pages = [{"anchor": host + path} | of_page for path in in_languages(page).values()]
-    return JsonResponse({"linkset": [*pages, *of_metadata]}, content_type=LINKSET)
+    return JsonResponse(
+        signposting.linkset(document, origin(request)),
+        content_type=signposting.CONTENT_TYPE,
+    )

@@ -1,29 +1,29 @@
 """
-Resources as files: one of them, or any list, in each of the formats.
+Records as files: one of them, or any list, in each of the formats.
 
-A list is written while it is read, a few hundred records at a time.
+A list is streamed, a few hundred records at a time.
 """
 
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 
-from .. import limits, records
+from .. import limits
 from ..addresses import origin
 from ..filters import ResourceFilter
 from ..formats import FORMATS
 from ..public import look_up, missing, public
 
-CHUNK = 500
-# Characters that go out at once; every one of them alone would be slow.
+CHUNK = 100
+# Characters that are sent at once: to send each record by itself would be slow.
 BLOCK = 32_768
 
 
 @public
 def one(request, pk, extension):
-    resource = records.whole([pk], request.catalogue.pk).get(pk)
-    if resource is None:
+    document = look_up(request).document(pk)
+    if document is None:
         return missing(pk)
-    text = "".join(FORMATS[extension].render([resource], origin(request)))
+    text = "".join(FORMATS[extension].render([document], origin(request)))
     return as_file(HttpResponse(text), extension, f"resource-{pk}")
 
 
@@ -36,22 +36,21 @@ def many(request, extension):
         path = reverse("machines:download-set", args=[extension])
         return HttpResponseRedirect(f"{path}?{address}" if address else path)
     limits.spend(request, limits.FILE)
-    found = stream(asked.ids(CHUNK), search.version)
-    text = blocks(FORMATS[extension].render(found, origin(request)))
+    documents = stream(search, asked.ids(CHUNK))
+    text = blocks(FORMATS[extension].render(documents, origin(request)))
     if request.method == "HEAD":
         text = []
     return as_file(StreamingHttpResponse(text), extension, "resources")
 
 
-def stream(chunks, version):
-    """The records with these ids, as they are needed."""
+def stream(search, chunks):
+    """Yield the documents of lists of ids, one list after the other."""
     for ids in chunks:
-        found = records.whole(ids, version)
-        yield from (found[pk] for pk in ids if pk in found)
+        yield from search.documents(ids)
 
 
 def blocks(texts):
-    """The same text in fewer pieces; the first ones at once."""
+    """Yield the same text in fewer pieces; the first piece at once."""
     waiting, size, most = [], 0, 1
     for text in texts:
         waiting.append(text)

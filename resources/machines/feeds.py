@@ -1,5 +1,5 @@
 """
-Atom feeds: any list of the catalogue, to subscribe to.
+Atom feeds: any list of the catalogue to subscribe to.
 
 https://www.rfc-editor.org/rfc/rfc4287, in pages after
 https://www.rfc-editor.org/rfc/rfc5005#section-3
@@ -10,13 +10,12 @@ from math import ceil
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 
-from .. import limits, records
+from .. import addresses, limits
 from ..addresses import origin
-from ..facets import FACETS
 from ..filters import NEWEST, ResourceFilter
-from ..formats.xml import add, document, new
-from ..pages.pagination import asked_page
-from ..public import PLAIN, address_of, look_up, public
+from ..formats import xml
+from ..formats.values import page_url, permanent_url
+from ..public import PLAIN, address_of, look_up, page_number, public
 from ..search import DEEPEST
 
 CONTENT_TYPE = "application/atom+xml"
@@ -28,93 +27,107 @@ NAMESPACES = {
 
 
 class FeedFilter(ResourceFilter):
-    """A feed tells what is new: newest first goes without saying, even with words."""
+    """A feed is about what is new, so newest first is its default order."""
 
     default_sort = NEWEST
 
 
 @public
 def feed(request):
-    number = asked_page(request.GET)
+    number = page_number(request.GET)
     search = look_up(request)
-    asked = FeedFilter(request.GET, search=search)
-    address = asked.query_string(page=number)
-    if request.META["QUERY_STRING"] != address and not asked.has_too_many_values:
+    filterset = FeedFilter(request.GET, search=search)
+    address = filterset.query_string(page=number)
+    if request.META["QUERY_STRING"] != address and not filterset.has_too_many_values:
         return HttpResponseRedirect(address_of(request, "feed", address))
     limits.spend(request)
-    found = asked.find(number, PER_FEED, counted=False)
-    if not is_in_reach(number, found.total):
+    results = filterset.find(number, PER_FEED, counted=False)
+    if not is_in_reach(number, results.total):
         text = "The feed has no page with this number."
         return HttpResponseNotFound(text, PLAIN)
-    rows = records.whole(found.ids, search.version)
-    resources = [rows[pk] for pk in found.ids if pk in rows]
-    root = head(request, asked, found.total, number)
-    changed = [resource.changed_at for resource in resources]
-    add(root, "updated", moment(max(changed, default=request.catalogue.at)))
-    for resource in resources:
-        root.append(entry(origin(request), resource))
-    return HttpResponse(document(root), CONTENT_TYPE)
+    documents = search.documents(results.ids)
+    changed = [document.changed_at for document in documents]
+    root = xml.element(
+        "feed",
+        *head(request, filterset, results.total, number),
+        xml.element("updated", moment(max(changed, default=request.catalogue.at))),
+        *[entry(request, document) for document in documents],
+        **NAMESPACES,
+        **{"xml:lang": request.LANGUAGE_CODE},
+    )
+    return HttpResponse(xml.document(root), CONTENT_TYPE)
 
 
 def is_in_reach(number, total):
-    """Whether there is such a page, and near enough to one end of the list."""
+    """Return whether there is such a page, near enough to one end of the list."""
     start = (number - 1) * PER_FEED
     return number == 1 or (start < total and min(start, total - start) <= DEEPEST)
 
 
-def head(request, asked, total, number):
-    """The feed without its entries."""
-    host = origin(request)
+def head(request, filterset, total, number):
+    """Return the elements of the feed that come before its entries."""
 
-    def link(rel, page):
-        if is_in_reach(page, total):
-            href = host + address_of(request, "feed", asked.query_string(page=page))
-            add(root, "link", rel=rel, type=CONTENT_TYPE, href=href)
+    def address(name, **options):
+        return origin(request) + address_of(
+            request, name, filterset.query_string(**options)
+        )
 
-    last = ceil(total / PER_FEED) or 1
-    root = new("feed", **NAMESPACES, **{"xml:lang": request.LANGUAGE_CODE})
-    # All pages are one feed.
-    add(root, "id", host + address_of(request, "feed", asked.query_string()))
-    add(root, "title", title(asked))
-    add(add(root, "author"), "name", settings.SITE_NAME)
-    page = host + address_of(request, "list", asked.query_string())
-    add(root, "link", rel="alternate", type="text/html", href=page)
-    link("self", number)
-    link("first", 1)
-    if number > 1:
-        link("previous", number - 1)
-    if number < last:
-        link("next", number + 1)
-    link("last", last)
-    add(root, "opensearch:totalResults", str(total))
-    add(root, "opensearch:startIndex", str((number - 1) * PER_FEED + 1))
-    add(root, "opensearch:itemsPerPage", str(PER_FEED))
-    return root
+    pages = {"self": number, "first": 1, "previous": number - 1, "next": number + 1}
+    last = pages["last"] = ceil(total / PER_FEED) or 1
+    return [
+        # All pages are one feed.
+        xml.element("id", address("feed")),
+        xml.element("title", title(filterset)),
+        xml.element("author", xml.element("name", settings.SITE_NAME)),
+        link("alternate", "text/html", address("list")),
+        *[
+            link(rel, CONTENT_TYPE, address("feed", page=page))
+            for rel, page in pages.items()
+            if 1 <= page <= last and is_in_reach(page, total)
+        ],
+        xml.element("opensearch:totalResults", str(total)),
+        xml.element("opensearch:startIndex", str((number - 1) * PER_FEED + 1)),
+        xml.element("opensearch:itemsPerPage", str(PER_FEED)),
+    ]
 
 
-def title(asked):
-    """The name of the site, and what the feed is narrowed to."""
-    chosen = asked.selected_filters()
-    narrowed = [f"{label}: {value}" for label, value, _query in chosen]
+def link(rel, content_type, href):
+    return xml.element("link", rel=rel, type=content_type, href=href)
+
+
+def title(filterset):
+    """Return the name of the site, and the filters of the feed."""
+    selected = filterset.selected_filters()
+    narrowed = [f"{label}: {value}" for label, value, _query in selected]
     return " · ".join([settings.SITE_NAME, *narrowed])
 
 
-def entry(host, resource):
-    speaks = {"xml:lang": resource.language}
-    node = new("entry")
-    add(node, "id", host + resource.permanent_path)
-    add(node, "title", resource.title, **speaks)
-    add(node, "updated", moment(resource.changed_at))
-    add(node, "published", moment(resource.published_at))
-    for contributor in resource.credits:
-        add(add(node, "author"), "name", contributor.name)
-    page = host + resource.get_absolute_url()
-    add(node, "link", rel="alternate", type="text/html", href=page)
-    for theme in resource.themes.all():
-        scheme = host + FACETS["theme"].get_absolute_url()
-        add(node, "category", term=theme.slug, scheme=scheme, label=str(theme))
-    add(node, "summary", resource.summary, type="text", **speaks)
-    return node
+def entry(request, document):
+    host, language = origin(request), request.LANGUAGE_CODE
+    text = {"xml:lang": document.language}
+    return xml.element(
+        "entry",
+        xml.element("id", permanent_url(document, host)),
+        xml.element("title", document.title, **text),
+        xml.element("updated", moment(document.changed_at)),
+        xml.element("published", moment(document.published_at)),
+        *[
+            xml.element("author", xml.element("name", author.name))
+            for author in document.authors
+        ],
+        link("alternate", "text/html", page_url(document, host, language)),
+        *[category(theme, host, language) for theme in document.themes],
+        xml.element("summary", document.summary, type="text", **text),
+    )
+
+
+def category(theme, host, language):
+    return xml.element(
+        "category",
+        term=theme.slug,
+        scheme=host + addresses.page("theme-all", language),
+        label=theme.name_in(language),
+    )
 
 
 def moment(time):

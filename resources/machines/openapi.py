@@ -1,8 +1,8 @@
 """
-The description of the API for programs: OpenAPI 3.1, made from what it describes.
+The description of the API in OpenAPI 3.1.
 
-The parameters of the list are the filters of ResourceFilter. What is declared here
-is also what checks them: see `faults`.
+The parameters of the list are the filters of ResourceFilter. The same declarations
+validate them: see `faults`.
 
 https://spec.openapis.org/oas/v3.1.1.html
 """
@@ -86,7 +86,7 @@ PARAMETERS = {
     "after": parameter(
         "after",
         {"type": "string", "pattern": KEY, "format": "key"},
-        "Where to go on: only as it stands in next, with the same other parameters.",
+        "Where to continue: only as given in next, with the same other parameters.",
     ),
     "facets": parameter(
         "facets",
@@ -97,7 +97,7 @@ PARAMETERS = {
 
 
 def faults(name, values):
-    """What is wrong with the values of a parameter; nothing, if all is well."""
+    """Yield what is wrong with the values of a parameter."""
     schema = PARAMETERS[name]["schema"]
     if schema["type"] != "array":
         if len(values) > 1:
@@ -106,11 +106,12 @@ def faults(name, values):
     elif len(values) > schema["maxItems"]:
         yield f"It takes at most {schema['maxItems']} values."
     for value in values[: filters.MOST_VALUES]:
-        if found := fault(schema["items"], value):
-            yield found
+        if problem := fault(schema["items"], value):
+            yield problem
 
 
 def fault(schema, value):
+    """Return what is wrong with a value, or None."""
     if "enum" in schema and value not in schema["enum"]:
         return f"It has to be one of: {', '.join(schema['enum'])}."
     if schema["type"] == "integer":
@@ -145,7 +146,7 @@ def list_of(name):
     return {"type": "array", "items": ref(name)}
 
 
-def maybe(name):
+def nullable(name):
     return {"anyOf": [ref(name), {"type": "null"}]}
 
 
@@ -171,18 +172,18 @@ SCHEMAS = {
         description=TEXT_IF_ANY | {"description": "The same at length; Markdown."},
         language=TEXT | {"description": "BCP 47 tag."},
         type=ref("Term"),
-        programme=maybe("Term"),
+        programme=nullable("Term"),
         themes=list_of("Term"),
         regions=list_of("Region"),
         countries_of_origin=list_of("Country"),
         countries_of_residence=list_of("Country"),
         authors=list_of("Author") | {"description": "In the order of the credits."},
-        publisher=maybe("Publisher"),
+        publisher=nullable("Publisher"),
         year={"type": ["integer", "null"]},
         source_url=TEXT_IF_ANY | {"description": "Where it can be read or ordered."},
         doi=TEXT_IF_ANY,
         isbn=TEXT_IF_ANY,
-        cover=maybe("Cover"),
+        cover=nullable("Cover"),
         published_at=TIME | {"description": "When it came into the library; UTC."},
         changed_at=TIME | {"description": "When the public saw it change last; UTC."},
     ),
@@ -222,8 +223,8 @@ SCHEMAS = {
         "additionalProperties": list_of("Value"),
         "description": (
             "By the name of the parameter, the most frequent values, at most "
-            f"{search.MOST_VALUES}. What is asked of a facet itself does not shrink "
-            "its numbers."
+            f"{search.MOST_VALUES}. The values chosen in a facet do not change its own "
+            "numbers."
         ),
     },
     "Value": record(
@@ -259,19 +260,21 @@ PROBLEMS = {
     404: "There is no such resource.",
     406: "The header Accept excludes what this address answers with.",
     410: "The resource was withdrawn; the detail says why.",
-    429: "Too much was asked for from one address.",
+    429: "There were too many requests from one address.",
     503: "The search index is being made.",
 }
 
 
 def problem(status):
-    found = {
+    response = {
         "description": PROBLEMS[status],
         "content": {"application/problem+json": {"schema": ref("Problem")}},
     }
     if status in {429, 503}:
-        found["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
-    return found
+        response["headers"] = {
+            "Retry-After": {"$ref": "#/components/headers/Retry-After"}
+        }
+    return response
 
 
 def operation(name, summary, content_type, schema, *problems, **more):
@@ -286,7 +289,7 @@ def operation(name, summary, content_type, schema, *problems, **more):
 
 
 def document(origin):
-    """The whole of it, for a site that is reached at this origin."""
+    """Return the description for a site with this origin."""
     names = [{"$ref": f"#/components/parameters/{name}"} for name in PARAMETERS]
     pk = {
         "name": "id",
@@ -300,8 +303,8 @@ def document(origin):
             "title": settings.SITE_NAME,
             "version": "1",
             "description": (
-                "What the library holds, to read. It needs no key. Keys may be added "
-                "to objects, so leave aside what you do not know."
+                "All that the library holds. No key is needed. Objects may get more "
+                "keys, so ignore those that you do not know."
             ),
         },
         "servers": [{"url": origin}],

@@ -1,16 +1,16 @@
-"""Addresses for machines: in no language, and never moved."""
+"""Addresses for machines: the same in all languages, and permanent."""
 
 import re
 
 from django.urls import path, register_converter
 
+from .. import addresses  # noqa: F401 registers the converter "id"
 from ..formats import FORMATS
-from ..pages import urls  # noqa: F401 tells what an id is
-from . import api, discovery, downloads, oai, sitemaps  # noqa: F401 tells what an id is
+from . import api, discovery, downloads, oai, sitemaps
 
 
 class Anything:
-    """Line breaks too, which Django's own "path" does not take."""
+    """Any characters, even line breaks, which Django's own "path" does not match."""
 
     regex = r"[\s\S]+"
     to_python = str

@@ -49,9 +49,7 @@ def browse(request, facet, value, slug=None):
     terms = documents.snapshot(search.version).terms.get(facet.vocabulary, {})
     query = urlencode({facet.name: value})
     here = origin(request)
-    steps = [
-        (str(one), here + one.get_absolute_url()) for one in [facet, choice]
-    ]
+    steps = [(str(one), here + one.get_absolute_url()) for one in [facet, choice]]
     context = {
         "facet": facet,
         "choice": choice,

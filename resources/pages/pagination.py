@@ -14,15 +14,6 @@ class NoSuchPage(Http404):
     """Its text is for the visitor."""
 
 
-def asked_page(data):
-    """The page number in a query: 1 unless there is a sensible one."""
-    digits = data.get("page", "").strip()
-    if not (digits.isascii() and digits.isdigit()):
-        return 1
-    # Nine digits are beyond the end of any list, and a number Python will read.
-    return max(int(digits[:9]), 1)
-
-
 class Counted:
     """Stands for a list of which only one page was looked up."""
 

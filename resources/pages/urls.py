@@ -1,16 +1,7 @@
 from django.urls import path, register_converter
 
 from ..facets import FACETS
-from ..machines import feeds
-from . import views
-
-
-class RecordId:
-    """A number that fits the column of ids; 0 and longer ones are no ids."""
-
-    regex = r"[1-9][0-9]{0,17}"
-    to_python = int
-    to_url = str
+from . import browse, views
 
 
 class FacetName:
@@ -19,10 +10,7 @@ class FacetName:
     to_url = str
 
 
-register_converter(RecordId, "id")
 register_converter(FacetName, "facet")
-
-app_name = "resources"
 
 BROWSED = {
     "programme": "programmes",
@@ -43,7 +31,6 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),
     path("resources/suggest/", views.suggest, name="suggest"),
-    path("resources/feed/", feeds.feed, name="feed"),
     path("resources/choose/<facet:facet>/", views.choose, name="choose"),
 ]
 
@@ -53,6 +40,6 @@ for name, folder in BROWSED.items():
     )
     options = {"facet": name}
     urlpatterns += [
-        path(f"{folder}/", views.browse_all, options, name=f"{name}-all"),
-        path(f"{folder}/{value}", views.browse, options, name=name),
+        path(f"{folder}/", browse.browse_all, options, name=f"{name}-all"),
+        path(f"{folder}/{value}", browse.browse, options, name=name),
     ]

@@ -19,10 +19,10 @@ for (const { text, button, status } of places) {
     for (const other of places) other.status.textContent = "";
     try {
       await copy(text);
-      status.textContent = status.dataset.done;
+      status.textContent = status.dataset.copied;
     } catch {
       getSelection().selectAllChildren(text);
-      status.textContent = status.dataset.else;
+      status.textContent = status.dataset.selected;
     }
   });
 }

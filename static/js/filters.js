@@ -17,4 +17,4 @@ addEventListener("pageshow", () => {
 for (const field of document.querySelectorAll("[data-submits]")) {
   field.addEventListener("change", () => form.requestSubmit());
 }
-for (const button of document.querySelectorAll("[data-needless]")) button.hidden = true;
+for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;

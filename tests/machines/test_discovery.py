@@ -11,7 +11,8 @@ from django.urls import reverse
 from lxml import etree, html
 from PIL import Image
 
-from resources.machines import discovery
+from resources import documents
+from resources.formats import signposting
 from resources.models import Resource
 
 from .. import factories
@@ -196,8 +197,8 @@ def test_embeds_a_card(client, make_resource):
     assert "thumbnail_url" not in card
     node = html.fromstring(card["html"])
     assert node.xpath("//a/@href") == [address]
-    told = "Nurses|Of health.|Ada, Bo · 2020 · iDiaspora Resources"
-    assert "|".join(node.itertext()) == told
+    text = "Nurses|Of health.|Ada, Bo · 2020 · iDiaspora Resources"
+    assert "|".join(node.itertext()) == text
 
 
 def test_embeds_any_address_of_a_resource(client, make_resource):
@@ -342,7 +343,8 @@ def test_linkset_of_what_is_hidden(client, hidden, db):
 
 def test_link_header_says_the_same_as_the_file(client, make_resource):
     resource = make_resource(title='"quoted", <b>; rel=x\r\nSet-Cookie: a=b')
-    header = discovery.link_header(resource, HOST)
+    document = documents.published([resource.pk])[resource.pk]
+    header = signposting.link_header(document, HOST)
     assert header.isascii() and "\n" not in header
     links = re.findall(r'<([^<>]+)>; rel="([a-z-]+)"(?:; type="([^"]+)")?', header)
     assert len(links) == header.count(", ") + 1
@@ -352,13 +354,13 @@ def test_link_header_says_the_same_as_the_file(client, make_resource):
     [(address, kind)] = [(url, type) for url, rel, type in links if rel == "linkset"]
     response = client.get(address.removeprefix(HOST))
     assert response["Content-Type"] == kind
-    told = {
+    of_page = {
         (link["href"], rel)
         for rel, found in response.json()["linkset"][0].items()
         if rel != "anchor"
         for link in found
     }
-    assert told == {(url, rel) for url, rel, _type in links if rel != "linkset"}
+    assert of_page == {(url, rel) for url, rel, _type in links if rel != "linkset"}
 
 
 def test_every_file_is_kept_until_something_changes(client, make_resource, settings):

@@ -4,6 +4,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from resources.models import Resource, Theme
@@ -90,8 +92,8 @@ def test_what_an_entry_tells(client, make_resource):
         ("updated", resource.changed_at),
         ("published", resource.published_at),
     ]:
-        told = datetime.fromisoformat(entry.findtext(ATOM + name))
-        assert told == time.replace(microsecond=0)
+        shown = datetime.fromisoformat(entry.findtext(ATOM + name))
+        assert shown == time.replace(microsecond=0)
 
 
 def test_ids_stay_when_the_title_changes(client, make_resource):
@@ -231,8 +233,11 @@ def test_any_text_is_text(client, make_resource, text):
     make_resource(themes=["Health"])
     Theme.objects.update(name=text)
     entry = read(client.get("/resources/feed/")).findall(f"{ATOM}entry")[1]
+    # A vertical tab is a line break, in all formats.
     kept = "".join(
-        c for c in text if c in "\n\t" or c >= " " and c not in "\ufffe\uffff"
+        "\n" if c == "\x0b" else c
+        for c in text
+        if c in "\n\t\x0b" or c >= " " and c not in "\ufffe\uffff"
     )
     assert entry.findtext(f"{ATOM}title") == kept
     assert entry.findtext(f"{ATOM}summary") == kept
@@ -253,16 +258,17 @@ def test_without_an_index_no_filter_is_passed_over(client, make_resource, monkey
     assert feed.findtext(f"{ATOM}title").endswith("Theme: Health")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_costs_the_same_at_any_length(client, make_resource, django_assert_num_queries):
-    for n in range(12):
-        make_resource(authors=[f"Author {n}"], themes=[f"Theme {n}"])
-    client.get("/resources/feed/")
-    make_resource()
-    client.get("/resources/")
-    # The version, the records and their parts.
-    with django_assert_num_queries(3):
-        client.get("/resources/feed/")
+def test_costs_the_same_at_any_length(client, make_resource):
+    costs = set()
+    for _ in range(2):
+        for n in range(12):
+            make_resource(authors=[f"Author {n}"], themes=[f"Theme {n}"])
+        # Brings the index up to date.
+        client.get("/resources/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/resources/feed/")
+        costs.add(len(queries))
+    assert len(costs) == 1
 
 
 def test_an_unchanged_feed_is_not_sent_again(client, make_resource):

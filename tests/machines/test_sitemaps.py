@@ -46,7 +46,7 @@ def translations(entry):
     }
 
 
-def test_a_record_with_all_that_is_told_of_it(client, make_resource):
+def test_a_record_with_all_that_a_sitemap_says(client, make_resource):
     resource = make_resource(
         title="Santé & migration: هجرة",
         **factories.cover("Nurses"),
@@ -104,8 +104,8 @@ def test_the_index_tells_when_a_file_changed(client, make_resource):
         status=Status.WITHDRAWN, withdrawn_reason="Gone"
     )
     at = Change.objects.get(resource=resource, is_last=True).at
-    told = read(client, "/sitemap.xml")[path].findtext(f"{MAP}lastmod")
-    assert datetime.fromisoformat(told) == at.replace(microsecond=0)
+    modified = read(client, "/sitemap.xml")[path].findtext(f"{MAP}lastmod")
+    assert datetime.fromisoformat(modified) == at.replace(microsecond=0)
 
 
 def test_an_empty_catalogue(client, db):

@@ -123,18 +123,18 @@ def test_searching_correcting_and_going_back(page, site):
     page.goto(f"{site}/")
     page.locator("#q").fill("diasopra helth")
     page.keyboard.press("Enter")
-    expect(page.locator(".told")).to_contain_text("Showing results for")
+    expect(page.locator(".search-notes")).to_contain_text("Showing results for")
     assert page.locator("mark").count() > 0
     expect(page.locator("#q")).to_have_value("diasopra helth")
     page.locator("summary", has_text="Theme").click()
     page.locator("input[name=theme][value=health]").check()
     page.get_by_role("button", name="Apply filters").click()
     expect(page).to_have_url(f"{site}/resources/?q=diasopra+helth&theme=health")
-    narrowed = page.locator("h2.bar__counter").inner_text()
+    narrowed = page.locator("h2.list-bar__counter").inner_text()
     page.go_back()
     expect(page).to_have_url(f"{site}/resources/?q=diasopra+helth")
     page.go_forward()
-    expect(page.locator("h2.bar__counter")).to_have_text(narrowed)
+    expect(page.locator("h2.list-bar__counter")).to_have_text(narrowed)
 
 
 DETAIL = "/resources/2/the-mida-experience-and-beyond/"

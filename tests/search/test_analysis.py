@@ -22,7 +22,7 @@ from resources.search.analysis import (
     stems,
     words,
 )
-from resources.search.marks import CHANGING, UNLIKE, is_marked, spans
+from resources.search.highlighting import CHANGING, UNLIKE, is_marked, spans
 
 TEXT = st.text(
     st.one_of(

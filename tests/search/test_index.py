@@ -119,7 +119,7 @@ def test_unwritable(three, client, monkeypatch, tmp_path):
     assert not search.is_usable
     assert search.find("nothing like it").total == 3
     text = client.get("/resources/?q=number").text
-    assert "The search index is being made" in text and "Number 2" in text
+    assert "The search index is being built" in text and "Number 2" in text
     for path in ["/", "/themes/", Resource.objects.first().get_absolute_url()]:
         assert client.get(path).status_code == 200
 

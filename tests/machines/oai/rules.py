@@ -1,12 +1,14 @@
-"""The rules of OAI-PMH 2.0 that can be seen in one answer."""
+"""Helpers for tests of OAI-PMH, and the rules that can be seen in one answer."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from lxml import etree
 
-from resources.machines import oai
+from resources.machines.oai import lists
+from resources.models import Change
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc"
@@ -118,7 +120,9 @@ def check(xml):
             "header": check_header,
             "record": check_record,
         }[VERBS[verb]](item)
-    assert verb not in {"ListRecords", "ListIdentifiers"} or len(items) <= oai.PER_PAGE
+    assert (
+        verb not in {"ListRecords", "ListIdentifiers"} or len(items) <= lists.PER_PAGE
+    )
     stamps = [stamp.text for stamp in root.iter(f"{OAI}datestamp")]
     assert stamps == sorted(stamps)
     for name, compare in [("from", str.__ge__), ("until", str.__le__)]:
@@ -132,12 +136,12 @@ def check_identify(answer, request):
         *["repositoryName", "baseURL", "protocolVersion", "adminEmail"],
         *["earliestDatestamp", "deletedRecord", "granularity"],
     ]
-    told = {child.tag.removeprefix(OAI): child.text for child in answer}
-    assert told["baseURL"] == request.text and told["protocolVersion"] == "2.0"
-    assert re.fullmatch(r"\S+@\S+", told["adminEmail"])
-    assert STAMP.fullmatch(told["earliestDatestamp"])
-    assert told["deletedRecord"] == "persistent"
-    assert told["granularity"] == "YYYY-MM-DDThh:mm:ssZ"
+    values = {child.tag.removeprefix(OAI): child.text for child in answer}
+    assert values["baseURL"] == request.text and values["protocolVersion"] == "2.0"
+    assert re.fullmatch(r"\S+@\S+", values["adminEmail"])
+    assert STAMP.fullmatch(values["earliestDatestamp"])
+    assert values["deletedRecord"] == "persistent"
+    assert values["granularity"] == "YYYY-MM-DDThh:mm:ssZ"
 
 
 def check_token(token, request, verb):
@@ -204,3 +208,40 @@ def check_mods(element):
         assert identifier.get("type") in {"doi", "isbn", "uri"}
     changed = element.findtext(f"{MODS}recordInfo/{MODS}recordChangeDate")
     assert STAMP.fullmatch(changed)
+
+
+# Requests and what they list
+
+
+def post(client, data):
+    body = urlencode(data, doseq=True)
+    return client.post("/oai", body, "application/x-www-form-urlencoded")
+
+
+def code(root):
+    errors = root.findall(f"{OAI}error")
+    return errors[0].get("code") if errors else None
+
+
+def ids(root):
+    """The numbers of the resources listed; negative when deleted."""
+    return [
+        int(header.findtext(f"{OAI}identifier").rpartition(":")[2])
+        * (-1 if header.get("status") else 1)
+        for header in root.iter(f"{OAI}header")
+    ]
+
+
+def token(root):
+    return root.findtext(f".//{OAI}resumptionToken")
+
+
+def dated(resource, at):
+    """Move the last change of a resource to a time of the test's choosing."""
+    at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    Change.objects.filter(resource=resource, is_last=True).update(at=at)
+
+
+def withdraw(resource):
+    resource.status, resource.withdrawn_reason = "withdrawn", "Asked by the author"
+    resource.save()

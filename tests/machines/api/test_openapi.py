@@ -16,7 +16,7 @@ from resources.machines import api, openapi
 from resources.models import Resource
 from resources.search import Search
 
-from .test_api import get
+from .client import get
 
 Status = Resource.Status
 

@@ -1,0 +1,124 @@
+"""
+OAI-PMH 2.0: how libraries and search engines copy the catalogue, and keep up with it.
+
+https://www.openarchives.org/OAI/openarchivesprotocol.html
+
+What is listed is the last change of each resource that is or was public, in the order
+of the changes. So a record that changes during a harvest moves to the end and is met
+there again: nothing is lost. A resumption token holds the id of the change that a page
+ended with. Its row stays in the log for ever, so the token stays valid too, and the
+next page starts after it, whatever has changed, at the same cost as the first.
+
+A change is dated before its transaction ends. A harvester that came between the two,
+and comes back later for all changes since then, would miss it. But all changes that
+are yet to appear have dates after those in the log (see changes.py). Hence
+responseDate, from which harvesters continue, is the time of the last change in the
+log, or, when that is long ago, ten minutes before now: no transaction takes longer.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from ... import addresses, changes, limits
+from ...formats import xml
+from ...public import look_up, same_for_all, too_many
+from .protocol import ProtocolError, format_date, parameters, parse
+from .verbs import ANSWERS
+
+LONGEST_TRANSACTION = timedelta(minutes=10)
+NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
+ATTRIBUTES = {
+    "xmlns": NAMESPACE,
+    "xmlns:xsi": xml.XSI,
+    "xsi:schemaLocation": f"{NAMESPACE} {NAMESPACE}OAI-PMH.xsd",
+}
+
+
+@dataclass
+class Harvest:
+    """A request with its verb and arguments, and the end of the change log."""
+
+    request: HttpRequest
+    last: changes.Last
+    verb: str = ""
+    arguments: dict | None = None
+
+    @cached_property
+    def search(self):
+        return look_up(self.request)
+
+    @cached_property
+    def origin(self):
+        return addresses.origin(self.request)
+
+    @cached_property
+    def host(self):
+        return split_domain_port(self.request.get_host())[0]
+
+    @cached_property
+    def prefix(self):
+        """The part of an identifier before the id of the resource."""
+        return f"oai:{self.host}:"
+
+    @property
+    def base_url(self):
+        return self.origin + reverse("machines:oai")
+
+
+@same_for_all
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def oai(request):
+    """
+    Answer all verbs at one address; errors of the protocol have the status 200.
+
+    Answers do not go to the page cache: each page of a harvest is large and requested
+    once, and would push out the pages that people read.
+    """
+    # The page cache has read it for GET.
+    request.catalogue = getattr(request, "catalogue", None) or changes.last()
+    harvest = Harvest(request, request.catalogue)
+    echoed = {}
+    try:
+        harvest.verb, harvest.arguments = parse(parameters(request))
+        echoed = {"verb": harvest.verb} | harvest.arguments
+        if harvest.verb in {"ListRecords", "ListIdentifiers"}:
+            limits.spend(request, limits.LIST)
+        body = [xml.element(harvest.verb, *ANSWERS[harvest.verb](harvest))]
+    except ProtocolError as error:
+        if error.code in {"badVerb", "badArgument"}:
+            echoed = {}
+        body = [xml.element("error", str(error), code=error.code)]
+    except limits.TooMany as problem:
+        return too_many(request, problem)
+    response = HttpResponse(
+        envelope(harvest, echoed, body), content_type="text/xml; charset=utf-8"
+    )
+    response.is_public, response.is_kept = True, False
+    return response
+
+
+def envelope(harvest, echoed, body):
+    """Return the document around an answer; it repeats the arguments."""
+    root = xml.element(
+        "OAI-PMH",
+        xml.element("responseDate", format_date(complete_until(harvest.last))),
+        xml.element("request", harvest.base_url, **echoed),
+        *body,
+        **ATTRIBUTES,
+    )
+    return xml.document(root)
+
+
+def complete_until(last):
+    """Return a time after which all changes yet to appear are dated; see above."""
+    now = timezone.now()
+    return min(now, max(last.at, now - LONGEST_TRANSACTION))

@@ -1,0 +1,113 @@
+"""BibTeX, read back by a parser."""
+
+import bibtexparser
+import pytest
+from bibtexparser.middlewares import (
+    LatexDecodingMiddleware,
+    SeparateCoAuthors,
+    SplitNameParts,
+)
+
+from resources.formats import bibtex
+from resources.models import Contributor
+
+from ..factories import make_contributor
+from .parsing import ORIGIN, all_documents, bibtex_entries, text_of
+
+
+def test_bibtex_is_read_back(catalogue):
+    entries = bibtex_entries(text_of(bibtex))
+    keys = [entry.key for entry in entries]
+    assert len(set(keys)) == len(keys) == len(all_documents())
+    for entry, document in zip(entries, all_documents(), strict=True):
+        assert entry.key.isascii() and entry.key.endswith(f"-{document.id}")
+        assert entry["title"] == bibtex.escape(document.title)
+        for field in entry.fields:
+            # As BibTeX itself counts: a backslash does not hide a brace.
+            assert field.value.count("{") == field.value.count("}")
+        needed = {
+            "techreport": {"author", "title", "institution", "year"},
+            "book": {"author", "title", "publisher", "year"},
+            "article": {"author", "title", "journal", "year"},
+            "misc": set(),
+        }
+        assert needed[entry.entry_type] <= set(entry.fields_dict)
+
+
+def test_bibtex_names_are_split_as_they_were(catalogue):
+    library = bibtexparser.parse_string(
+        text_of(bibtex), append_middleware=[SeparateCoAuthors(), SplitNameParts()]
+    )
+    for entry, document in zip(library.entries, all_documents(), strict=True):
+        names = entry.fields_dict["author"].value if document.authors else []
+        assert len(names) == len(document.authors)
+        for name, contributor in zip(names, document.authors, strict=True):
+            if not contributor.given:
+                # One whole name in braces of its own.
+                assert name.last == [f"{{{bibtex.escape(contributor.name)}}}"]
+
+
+def test_bibtex_means_what_it_says(make_resource):
+    make_resource(title="50 % of $1 & #2: a_b ~d e \\f", authors=["Ada Lovelace"])
+    library = bibtexparser.parse_string(
+        text_of(bibtex), append_middleware=[LatexDecodingMiddleware()]
+    )
+    assert library.entries[0]["title"] == "50 % of $1 & #2: a_b ~d e \\f"
+
+
+def test_bibtex_escapes_what_tex_reads():
+    assert bibtex.escape("& % $ # _") == r"\& \% \$ \# \_"
+    assert bibtex.escape("{~^\\}") == (
+        r"\textbraceleft{}\textasciitilde{}\textasciicircum{}"
+        r"\textbackslash{}\textbraceright{}"
+    )
+
+
+def test_bibtex_entry(make_resource):
+    make_contributor("World Bank", Contributor.Kind.ORGANISATION)
+    resource = make_resource(
+        title="Diaspora & Development",
+        summary="What it is.",
+        authors=["World Bank", "Dilip Ratha"],
+        publisher="World Bank",
+        year=2011,
+        doi="10.1234/a_b",
+    )
+    assert text_of(bibtex) == (
+        f"@techreport{{world2011-{resource.pk},\n"
+        "  author = {{World Bank} and Ratha, Dilip},\n"
+        "  title = {Diaspora \\& Development},\n"
+        "  institution = {World Bank},\n"
+        "  year = {2011},\n"
+        "  type = {Report},\n"
+        "  doi = {10.1234/a_b},\n"
+        f"  url = {{{ORIGIN}/resources/{resource.pk}/}},\n"
+        "  language = {en},\n"
+        "  abstract = {What it is.},\n"
+        "}\n\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "lacking", [{"year": None}, {"publisher": None}, {"authors": []}], ids=str
+)
+def test_bibtex_is_misc_when_a_needed_field_is_unknown(make_resource, lacking):
+    known = {"authors": ["Ada"], "publisher": "IOM", "year": 2009, "type": "Book"}
+    make_resource(**known)
+    make_resource(**known | lacking)
+    assert [e.entry_type for e in bibtex_entries(text_of(bibtex))] == ["book", "misc"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "key"),
+    [
+        ({"authors": ["Zoë Ångström"], "year": 2001}, "angstrom2001-"),
+        ({"title": "A.MI.CO. – Associazioni"}, "a-"),
+        ({"title": "題名"}, "resource-"),
+        ({"title": "!!!"}, "resource-"),
+        ({"authors": ["محمد الخوري"], "year": 2020}, "resource2020-"),
+    ],
+)
+def test_bibtex_keys_are_ascii(make_resource, fields, key):
+    resource = make_resource(**fields)
+    assert bibtex_entries(text_of(bibtex))[0].key == f"{key}{resource.pk}"
