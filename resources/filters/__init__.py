@@ -77,6 +77,8 @@ def flag():
 
 
 class ResourceFilter(django_filters.FilterSet):
+    """The parameters of a list of resources, and what they find."""
+
     q = TextFilter(label=_("Search the library"), method="filter_text")
     programme = FacetFilter("programme")
     region = FacetFilter("region")

@@ -138,6 +138,14 @@ def varied(make_resource, geography):
     make_resource(title="D", status=Status.DRAFT, programme="MIDA", themes=["Secret"])
 
 
+@pytest.fixture(params=[True, False], ids=["index", "no index"])
+def has_index(request, monkeypatch):
+    """Each test with it runs with an index and without one."""
+    if not request.param:
+        monkeypatch.setattr("resources.search.Search.is_usable", False)
+    return request.param
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -162,12 +170,50 @@ def varied(make_resource, geography):
         ("theme=secret", "ABC"),  # of drafts only, so no value at all
     ],
 )
-def test_filters(client, varied, query, expected):
+def test_filters(client, varied, has_index, query, expected):
     from resources.models import Contributor
 
     ids = {c.name: c.pk for c in Contributor.objects.all()}
     response = client.get(f"/resources/?{query.format(**ids)}", follow=True)
     assert "".join(sorted(titles(response))) == expected
+    assert ("index is being made" in response.text) != has_index
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/programmes/mida/", "A"),
+        ("/themes/policy/", "AB"),
+        ("/types/report/", "AC"),
+        ("/regions/africa/", "ABC"),
+        ("/countries/fi/", "B"),
+        ("/languages/fr/", "B"),
+        ("/themes/secret/", None),
+        ("/themes/nonsense/", None),
+        ("/countries/FI/", None),
+    ],
+)
+def test_browse_pages(client, varied, has_index, path, expected):
+    response = client.get(path)
+    assert response.status_code == (200 if expected else 404)
+    assert "".join(sorted(titles(response))) == (expected or "")
+
+
+def test_all_values_of_a_facet(client, varied, has_index):
+    """With a number beside each where there is an index to count them."""
+    for path in ["/themes/", "/resources/choose/theme/?type=report"]:
+        text = client.get(path).text
+        assert "Health" in text and "Policy" in text and "Secret" not in text
+    assert ("terms__number" in client.get("/themes/").text) == has_index
+
+
+def test_selected_filters_stay_in_the_form(client, varied, has_index):
+    page = parsed(client.get("/resources/?programme=mida&theme=policy"))
+    checked = page.xpath("//input[@type='checkbox'][@checked]")
+    assert [(box.get("name"), box.get("value")) for box in checked] == [
+        ("programme", "mida"),
+        ("theme", "policy"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +233,9 @@ def test_filters(client, varied, query, expected):
         ("%20", ""),
     ],
 )
-def test_one_redirect_to_the_canonical_address(client, varied, query, canonical):
+def test_one_redirect_to_the_canonical_address(
+    client, varied, has_index, query, canonical
+):
     response = client.get(f"/resources/?{query}")
     assert response.status_code == 302
     assert response["Location"] == "/resources/" + (
@@ -206,7 +254,7 @@ def test_many_values_are_cut_with_a_word(client, make_resource):
     assert "more filters than the list can follow" in response.text
 
 
-def test_chosen_filters_can_be_removed_one_by_one(client, varied):
+def test_chosen_filters_can_be_removed_one_by_one(client, varied, has_index):
     text = client.get("/resources/?programme=mida&programme=rqa&theme=policy").text
     for rest in [
         "programme=rqa&amp;theme=policy",
@@ -218,7 +266,7 @@ def test_chosen_filters_can_be_removed_one_by_one(client, varied):
     assert "Remove all" not in client.get("/resources/").text
 
 
-def test_nothing_found_says_what_to_do(client, varied):
+def test_nothing_found_says_what_to_do(client, varied, has_index):
     text = client.get("/resources/?programme=rqa&theme=health").text
     assert "in the way" in text and "Show all resources" in text
     assert 'href="/resources/?theme=health"' in text
