@@ -19,6 +19,7 @@ from .resources import (
     LATEST_YEAR,
     Authorship,
     Change,
+    Epoch,
     Resource,
 )
 from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
@@ -30,6 +31,7 @@ __all__ = [
     "Change",
     "Contributor",
     "Country",
+    "Epoch",
     "Programme",
     "Region",
     "Resource",

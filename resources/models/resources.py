@@ -428,3 +428,22 @@ class Change(models.Model):
 
     def __str__(self):
         return f"{self.resource_id} {self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Epoch(models.Model):
+    """
+    A random value that tells one history of the change log from another.
+
+    After a restore the ids of the log are given out a second time; with the epoch
+    they stay distinct. There is one row; see changes.renew_epoch().
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    value = models.CharField(max_length=16)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="epoch_one_row")]
+
+    def __str__(self):
+        return self.value
