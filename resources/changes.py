@@ -85,10 +85,10 @@ INSERT = "INSERT INTO resources_change (resource_id, kind, at, is_last)"
 # until they commit. Without it a lower id could appear after a higher one was read.
 LOCK = "{} pg_advisory_xact_lock(hashtext('resources_change'))"
 
-# Read for every page. Written in SQL, as building it with the ORM takes four times
-# as long as all the rest of the query (0.18 ms together, instead of 0.04 ms).
+# The ORM takes 0.18 ms for this query, which every page needs, a cursor 0.01 ms: the
+# difference is half of what a cached page costs.
 LAST = """
-    SELECT id, at, (SELECT value FROM resources_epoch) AS epoch
+    SELECT id, at, (SELECT value FROM resources_epoch)
     FROM resources_change ORDER BY id DESC LIMIT 1"""
 
 
@@ -102,9 +102,11 @@ class Last(NamedTuple):
 
 def last():
     """Return the last row of the log, with the epoch, in one query."""
-    for row in Change.objects.raw(LAST):
-        return Last(row.pk, row.at, row.epoch or "")
-    return Last(0, BEGINNING, "")
+    with connections["default"].cursor() as cursor:
+        cursor.execute(LAST)
+        pk, at, epoch = cursor.fetchone() or (0, BEGINNING, "")
+    # SQLite gives times in UTC without their time zone.
+    return Last(pk, at if at.tzinfo else at.replace(tzinfo=UTC), epoch or "")
 
 
 def version():

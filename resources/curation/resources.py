@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -250,7 +249,7 @@ class ResourceAdmin(admin.ModelAdmin):
             # The files could not be written. The form comes back with the message
             # and all that was typed.
             request.cover_problem = problem
-            request._files = MultiValueDict()
+            request.FILES.clear()
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):

@@ -23,6 +23,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.signing import BadSignature, Signer
 from django.db import connection
@@ -39,7 +40,7 @@ from ..addresses import origin
 from ..formats import dublin_core, mods
 from ..formats.xml import escape
 from ..models import Change, Programme, Resource, ResourceType, Theme
-from ..public import same_for_all, too_many
+from ..public import too_many
 from ..records import outlines, whole
 
 PER_PAGE = 100
@@ -104,7 +105,7 @@ class Refused(Exception):
         self.text = text
 
 
-@same_for_all
+@login_not_required
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request):
@@ -136,7 +137,7 @@ def oai(request):
         f"{body}\n</OAI-PMH>\n",
         content_type="text/xml; charset=utf-8",
     )
-    response.is_public, response.is_kept = True, False
+    response.is_public, response.is_cacheable = True, False
     return response
 
 
