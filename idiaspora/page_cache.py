@@ -1,122 +1,138 @@
 """
-Whole public pages, kept for as long as the catalogue does not change.
+A cache of whole public pages: one small middleware before all others.
 
-The key holds the version of the catalogue, so nothing is ever invalidated: a change
-makes a new version, and old pages are simply not asked for again. Public pages do
-not look who is asking, so one copy serves everybody; nothing else is kept.
+Its keys contain the version of the catalogue and the release of the site, so nothing
+is ever invalidated: a change makes a new version, and pages of the old one are not
+looked up again. Only responses of public views are stored (resources.public), which do
+not look at who is asking, so that one copy serves everybody.
+
+The same version makes the ETag, by which browsers and proxies revalidate their copies.
 """
 
-from functools import lru_cache
+from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from time import time
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpResponse, HttpResponseNotModified
-from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from django.utils.http import http_date
+from django.views.decorators.http import condition
 
 from resources import changes
 
+from .release import fingerprint
+
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-
-
-# Bytes; what is larger is for machines, which ask for it once.
+# Bytes. Larger responses are for programs, which seldom fetch them twice.
 LARGEST = 100_000
+# A 304 repeats these: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
+REPEATED = ["Cache-Control", "Content-Location", "ETag", "Last-Modified", "Vary"]
 
-
-# The same on all pages, until the catalogue changes.
-written = lru_cache(maxsize=10)(http_date)
-
-
-@lru_cache(maxsize=10)
-def stamps(catalogue, release):
-    # Weak: the compressed and the plain form of a page share it.
-    etag = f'W/"{catalogue.pk:x}-{release & 0xFFFFFFFFFF:x}"'
-    return etag, int(max(catalogue.at.timestamp(), release / 1e9))
-
-
-def released():
-    """When its newest template, code or style was written, in nanoseconds."""
-    files = [
-        file.stat().st_mtime_ns
-        for folder in ["idiaspora", "resources", "templates", "static"]
-        for file in Path(settings.BASE_DIR, folder).rglob("*")
-        if file.suffix in {".py", ".html", ".css", ".js", ".mo"}
-    ]
-    return max(files, default=0)
+# A new release may show old data differently, so no page is older than this process.
+STARTED_AT = datetime.now(UTC)
 
 
 def page_cache(get_response):
-    release = released()
+    shown_settings = settings.SITE_NAME, settings.CONTACT_EMAIL, settings.TIME_ZONE
+    release = fingerprint(settings.BASE_DIR, *shown_settings)
     pages = caches["pages"]
 
     def middleware(request):
         if request.method not in {"GET", "HEAD"} or is_private(request.path_info):
             return get_response(request)
-        request.catalogue = changes.last()
-        version = request.catalogue.pk
-        etag, modified = stamps(request.catalogue, release)
-        if is_known(request, etag, modified):
-            return stamped(HttpResponseNotModified(), etag, modified)
-        key = settings.PAGE_CACHE and page_key(request, etag)
-        kept = key and pages.get(key)
-        if kept:
-            content, headers = kept
-            return HttpResponse(content, headers=headers)
+        # As proxies do: what is stored depends on this and no other part of the header.
+        encoding = "gzip" if accepts_gzip(request) else ""
+        request.META["HTTP_ACCEPT_ENCODING"] = encoding
+        request.catalogue = last = changes.last()
+        # Weak, as the compressed and the plain form of a page share it.
+        etag = f'W/"{last.epoch}-{last.pk:x}-{release}"'
+        modified_at = max(last.at, STARTED_AT)
+        key = page_key(request, etag)
+        if settings.PAGE_CACHE and (stored := pages.get(key)):
+            return not_modified_or(request, stored, modified_at)
         response = get_response(request)
-        if getattr(response, "is_public", False) and response.status_code == 200:
-            # What was found by an index that lags behind may not be kept by anybody.
-            if getattr(request, "seen_version", version) < version:
-                response["Cache-Control"] = "no-store"
-                return response
-            stamped(response, etag, modified)
-            if key and request.method == "GET" and is_worth_it(response):
-                pages.set(key, (response.content, dict(response.headers)))
-        return response
+        if not is_shareable(response):
+            return response
+        if not getattr(request, "index_is_current", True):
+            response["Cache-Control"] = "no-store"
+            return response
+        add_validators(response, etag, modified_at)
+        if settings.PAGE_CACHE and request.method == "GET" and is_worth_it(response):
+            pages.set(key, response)
+        return not_modified_or(request, response, modified_at)
 
     return middleware
 
 
-def is_worth_it(response):
-    """Whether a public answer is likely to be asked for again."""
-    if response.streaming or not getattr(response, "is_kept", True):
-        return False
-    return len(response.content) <= LARGEST
-
-
 def is_private(path):
+    """Whether this cache leaves a path alone: the admin, and what files answer."""
     return "/admin/" in path[:10] or path.startswith(("/static/", "/covers/"))
 
 
+def accepts_gzip(request):
+    """Whether a client accepts gzip, for which it may give a weight of 0: then not."""
+    for part in request.META.get("HTTP_ACCEPT_ENCODING", "").lower().split(","):
+        coding, _, weight = part.replace(" ", "").partition(";q=")
+        if coding == "gzip":
+            return not weight or weight.strip("0.") != ""
+    return False
+
+
 def page_key(request, etag):
-    """One key for each address, as it was written, and each form of the answer."""
+    """Return one key for each address, as it was written, and each encoding."""
     parts = [
         etag,
         request.scheme,
         request.META.get("HTTP_HOST", ""),
         request.path_info,
         request.META.get("QUERY_STRING", ""),
-        "gzip" if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") else "",
+        request.META["HTTP_ACCEPT_ENCODING"],
     ]
     return sha256("\n".join(parts).encode(errors="replace")).hexdigest()
 
 
-def is_known(request, etag, modified):
-    """https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2"""
-    if "HTTP_IF_NONE_MATCH" in request.META:
-        return etag in parse_etags(request.META["HTTP_IF_NONE_MATCH"])
-    if "HTTP_IF_MODIFIED_SINCE" in request.META:
-        since = parse_http_date_safe(request.META["HTTP_IF_MODIFIED_SINCE"])
-        return since is not None and modified <= since
-    return False
+def is_shareable(response):
+    """
+    Whether a response is the same for everybody.
+
+    Middleware adds a cookie where that of a visitor is broken.
+    """
+    is_public = getattr(response, "is_public", False)
+    return is_public and response.status_code == 200 and not response.cookies
 
 
-def stamped(response, etag, modified):
+def is_worth_it(response):
+    """Whether a public response is likely to be requested again."""
+    if response.streaming or not getattr(response, "is_cacheable", True):
+        return False
+    return len(response.content) <= LARGEST
+
+
+def add_validators(response, etag, modified_at):
+    """Let browsers and proxies store a response and revalidate it every time."""
     response["ETag"] = etag
-    # Within a second there may be more changes than one: until it is over, the
-    # second before it is told, so that nobody misses the later ones.
-    is_over = time() >= modified + 1
-    response["Last-Modified"] = written(modified if is_over else modified - 1)
+    # More changes may follow within the same second. Until it is over, responses
+    # carry the second before, so that nobody misses the later changes.
+    second = int(modified_at.timestamp())
+    response["Last-Modified"] = http_date(
+        second if time() >= second + 1 else second - 1
+    )
     response["Cache-Control"] = CACHE_CONTROL
+
+
+def not_modified_or(request, response, modified_at):
+    """Return 304 where the client has the response already, else the response."""
+    answer = conditional(request, response, modified_at)
+    if answer.status_code == 304:
+        for name in REPEATED:
+            if name in response:
+                answer[name] = response[name]
+    return answer
+
+
+@condition(
+    etag_func=lambda request, response, modified_at: response["ETag"],
+    last_modified_func=lambda request, response, modified_at: modified_at,
+)
+def conditional(request, response, modified_at):
     return response

@@ -80,22 +80,21 @@ INSTALLED_APPS = [
     "django_filters",
 ]
 
+# Django's own, in the order that its documentation recommends, and ours.
 MIDDLEWARE = [
+    "idiaspora.page_cache.page_cache",
     "idiaspora.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "idiaspora.page_cache.page_cache",
     "django.middleware.gzip.GZipMiddleware",
-    "idiaspora.middleware.language_of_address",
-    "django.middleware.common.CommonMiddleware",
-    # Public views are answered for here; what follows is for people who sign in.
-    "idiaspora.middleware.public_views",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "idiaspora.middleware.language_from_path",
+    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "idiaspora.middleware.StaffByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -4,14 +4,11 @@ from django.urls import include, path
 
 from resources.pages import errors, views
 
-# Those of people, after what tells the language.
-pages = (path("", include("resources.urls")),)
-
-# In the order of how often they are asked for: Django tries one after the other.
+# Covers come first, as every page requests many.
 urlpatterns = [
     path("covers/<int:pk>/<str:name>", views.cover, name="cover"),
     *i18n_patterns(
-        *pages,
+        path("", include("resources.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

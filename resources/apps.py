@@ -8,7 +8,7 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Library")
 
     def ready(self):
-        from . import changes
+        from . import changes, checks  # noqa: F401 registers its checks
 
-        pre_migrate.connect(changes.drop_triggers, sender=self)
-        post_migrate.connect(changes.install_triggers, sender=self)
+        pre_migrate.connect(changes.before_migrate, sender=self)
+        post_migrate.connect(changes.after_migrate, sender=self)

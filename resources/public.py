@@ -1,4 +1,4 @@
-"""What public answers have in common: who may ask, and how new they are."""
+"""What all public views share: who may see them, and whether they may be cached."""
 
 from functools import wraps
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from . import addresses
 from .limits import TooMany
 from .models import Resource
-from .search import Search
+from .search import Search, Unusable
 
 PLAIN = "text/plain; charset=utf-8"
 # Seconds after which an index that is being made may be there.
@@ -22,31 +22,27 @@ RETRY_AFTER = 10
 
 def public(view):
     """
-    Open a view to everybody; without it a view is for staff.
+    Open a view to everybody; views without this are for staff.
 
-    What it answers may not depend on who asks: one copy is kept for all.
+    Its response must not depend on who asks, as the page cache stores one for all.
     """
 
+    @login_not_required
+    @require_safe
     @wraps(view)
-    def shown(request, *args, **kwargs):
+    def wrapped(request, *args, **kwargs):
         try:
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Unusable:
+                # The index was found damaged: without it, the database answers.
+                response = view(request, *args, **kwargs)
         except TooMany as problem:
             return too_many(request, problem)
         response.is_public = True
         return response
 
-    return same_for_all(require_safe(shown))
-
-
-def same_for_all(view):
-    """
-    Open a view that never looks who is asking: idiaspora.middleware.public_views.
-
-    What asks it for nothing but to read has neither session nor user.
-    """
-    view.is_same_for_all = True
-    return login_not_required(view)
+    return wrapped
 
 
 def render(request, template, context=None, status=200):
@@ -79,10 +75,15 @@ def render(request, template, context=None, status=200):
 
 
 def look_up(request):
-    """The index as it is now; how new that is decides whether the page may be kept."""
+    """
+    Return the search index for this request.
+
+    A response that was made without an index, or with one that has changes pending,
+    is not cached: see idiaspora.page_cache.
+    """
     search = Search(request.catalogue)
-    # What lacks a change, or was made without an index, may not be cached.
-    request.seen_version = search.version if search.is_current else -1
+    # Nor is what lacks a change that the index has not taken in.
+    request.index_is_current = search.is_current
     return search
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.urls import URLResolver, get_resolver, re_path
 
@@ -112,18 +112,11 @@ def test_an_account_without_staff_status_sees_no_staff_page(client, django_user_
     assert client.get("/admin/resources/resource/").status_code == 403
 
 
-# Views that nobody has marked, or only with one of the two marks.
+# A view without a decorator, and one that is open but not of the page cache.
 
 
-def strange(request):
+def unmarked(request):
     return HttpResponse("Only for staff")
-
-
-def half_marked(request):
-    return HttpResponse("Only for staff")
-
-
-half_marked.is_same_for_all = True
 
 
 @login_not_required
@@ -132,25 +125,23 @@ def who(request):
 
 
 urlpatterns = [
-    re_path("^strange/$", strange),
-    re_path("^half-marked/$", half_marked),
+    re_path("^unmarked/$", unmarked),
     re_path("^who/$", who),
     *usual_urlpatterns,
 ]
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.parametrize("address", ["/strange/", "/half-marked/"])
 @pytest.mark.parametrize("method", ["get", "head", "post", "options"])
 def test_a_view_outside_the_admin_is_for_staff_too(
-    client, admin_client, django_user_model, address, method
+    client, admin_client, django_user_model, method
 ):
-    response = getattr(client, method)(address)
+    response = getattr(client, method)("/unmarked/")
     assert response.status_code == 302
-    assert response["Location"] == f"/admin/login/?next={address}"
-    assert getattr(admin_client, method)(address).status_code == 200
+    assert response["Location"] == "/admin/login/?next=/unmarked/"
+    assert getattr(admin_client, method)("/unmarked/").status_code == 200
     client.force_login(django_user_model.objects.create_user("visitor"))
-    assert getattr(client, method)(address).status_code == 403
+    assert getattr(client, method)("/unmarked/").status_code == 403
 
 
 @pytest.mark.urls(__name__)
@@ -158,20 +149,65 @@ def test_an_open_view_may_still_ask_who_is_there(client, db):
     assert client.get("/who/").text == "Nobody: True"
 
 
-def test_public_pages_pass_over_what_only_staff_need(client, one_page, monkeypatch):
-    def refuse(*args):
-        raise AssertionError("Somebody asked for a session.")
+PAGES = [
+    "/",
+    "/ar/about/",
+    "/resources/",
+    "/resources/feed/",
+    "/api/resources/",
+    "/oai",
+]
 
-    monkeypatch.setattr(SessionMiddleware, "process_request", refuse)
-    for address in ["/", "/ar/about/", "/resources/", one_page, "/resources/9/"]:
-        response = client.get(address)
-        assert response.status_code in {200, 404}
-        assert response["X-Frame-Options"] == "DENY"
-        assert response["Content-Length"] == str(len(response.content))
-        assert not response.cookies
-    for address in ["/admin/", "/ar/admin/login/"]:
-        with pytest.raises(AssertionError, match="session"):
-            client.get(address)
+
+def varies_by(response):
+    return {name.strip() for name in response.get("Vary", "").split(",")}
+
+
+def test_public_pages_never_look_who_is_asking(
+    client, admin_client, one_page, monkeypatch, settings
+):
+    """Nor set a cookie: every visitor and every cache may have the same copy."""
+    settings.PAGE_CACHE = False
+
+    def refuse(*args):
+        raise AssertionError("A public page read the session.")
+
+    monkeypatch.setattr(SessionStore, "load", refuse)
+    for address in [*PAGES, one_page, "/resources/9/", "/nowhere/"]:
+        for visitor in [client, admin_client]:
+            response = visitor.get(address)
+            assert response.status_code in {200, 404}
+            assert response["X-Frame-Options"] == "DENY"
+            assert not response.cookies
+            assert varies_by(response) <= {"", "Accept-Encoding"}, address
+    with pytest.raises(AssertionError, match="session"):
+        admin_client.get("/ar/admin/")
+
+
+@pytest.mark.parametrize("name", ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"])
+def test_a_page_for_a_visitor_with_a_broken_cookie_is_not_stored(
+    client, one_page, settings, name
+):
+    """Django replaces such cookies, which nobody else may get with the page."""
+    client.cookies[getattr(settings, name)] = "x"
+    broken = client.get(one_page)
+    assert broken.status_code == 200
+    if broken.cookies:
+        assert "public" not in broken.get("Cache-Control", "")
+    client.cookies.clear()
+    for _ in range(2):
+        response = client.get(one_page)
+        assert not response.cookies and varies_by(response) == {"Accept-Encoding"}
+        assert "public" in response["Cache-Control"]
+
+
+def test_the_middleware_reads_nothing_but_the_version(
+    client, one_page, settings, django_assert_num_queries
+):
+    settings.PAGE_CACHE = False
+    client.get("/about/")
+    with django_assert_num_queries(1):
+        client.get("/about/")
 
 
 @pytest.fixture

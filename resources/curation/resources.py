@@ -1,4 +1,3 @@
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -10,99 +9,20 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import changes, documents, languages
+from .. import changes, documents
 from ..files import covers
-from ..models import Authorship, Change, Programme, Resource, Theme
+from ..models import Authorship, Resource
 from ..public import render
+from .forms import AuthorshipForm, ProgrammeForm, ReasonForm, ResourceForm, ThemeForm
 from .vocabularies import WEB_ADDRESS
 
 Status = Resource.Status
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Curation")
-
-
-class ResourceForm(forms.ModelForm):
-    new_cover = forms.FileField(
-        label=_("New cover"),
-        required=False,
-        help_text=_(
-            "A JPEG, PNG, WebP or GIF file of at most 10 MB. It is made smaller for "
-            "you, and what the camera noted in it is removed."
-        ),
-        widget=forms.FileInput(
-            attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}
-        ),
-    )
-    remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
-    language = forms.ChoiceField(
-        label=_("Language"), help_text=_("The language the resource is written in.")
-    )
-
-    # What went wrong with the file after the form was found right.
-    cover_problem = None
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        tag = self.instance.language
-        known = languages.choices()
-        if tag and tag not in dict(known):
-            known.append((tag, languages.own_name(tag)))
-        if "language" in self.fields:
-            self.fields["language"].choices = [("", "---------"), *known]
-        if "status" in self.fields:
-            self.fields["status"].choices = [
-                (status.value, status.label) for status in self.instance.next_statuses()
-            ]
-        if not self.instance.cover:
-            self.fields.pop("remove_cover", None)
-
-    def clean_new_cover(self):
-        upload = self.cleaned_data["new_cover"]
-        if self.cover_problem:
-            raise self.cover_problem
-        return covers.clean(upload) if upload else None
-
-    def clean(self):
-        data = super().clean()
-        has_cover = data.get("new_cover") or (
-            self.instance.cover and not data.get("remove_cover")
-        )
-        if has_cover and not data.get("cover_alt"):
-            self.add_error(
-                "cover_alt",
-                _(
-                    "Describe the cover in a sentence, for people who cannot see it: "
-                    "what is on it, and the words it bears."
-                ),
-            )
-        if data.get("status") == Status.WITHDRAWN and not data.get("withdrawn_reason"):
-            self.add_error(
-                "withdrawn_reason",
-                _("Say why: whoever follows an old link will read it."),
-            )
-        return data
-
-
-class AuthorshipForm(forms.ModelForm):
-    position = forms.IntegerField(
-        label=_("Place"),
-        required=False,
-        min_value=1,
-        max_value=999,
-        widget=forms.NumberInput(attrs={"data-place": ""}),
-    )
-
-    class Meta:
-        model = Authorship
-        fields = ["contributor", "position"]
-
-    def clean_position(self):
-        return self.cleaned_data["position"] or 999
 
 
 class AuthorshipInline(admin.TabularInline):
@@ -127,23 +47,6 @@ class CoverFilter(admin.SimpleListFilter):
         if self.value() == "no":
             return queryset.filter(cover="")
         return queryset
-
-
-class ReasonForm(forms.Form):
-    withdrawn_reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("Shown to whoever follows an old link."),
-    )
-
-
-class ProgrammeForm(forms.Form):
-    programme = forms.ModelChoiceField(Programme.objects, label=_("Programme"))
-
-
-class ThemeForm(forms.Form):
-    theme = forms.ModelChoiceField(Theme.objects, label=_("Theme"))
 
 
 @admin.register(Resource)
@@ -251,7 +154,7 @@ class ResourceAdmin(admin.ModelAdmin):
             # The files could not be written. The form comes back with the message
             # and all that was typed.
             request.cover_problem = problem
-            request._files = MultiValueDict()
+            request.FILES.clear()
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
@@ -490,23 +393,3 @@ class ResourceAdmin(admin.ModelAdmin):
         cover = obj.cover.name, obj.cover_width, obj.cover_height
         super().delete_model(request, obj)
         transaction.on_commit(lambda: covers.remove(*cover))
-
-
-@admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
-    """What became different for the public; written by the database alone."""
-
-    list_display = ["at", "kind", "resource"]
-    list_filter = ["kind"]
-    list_select_related = ["resource"]
-    show_full_result_count = False
-    ordering = ["-pk"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -10,6 +10,7 @@ from functools import wraps
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
@@ -23,7 +24,7 @@ from ..filters import BEST, NEWEST, ResourceFilter
 from ..formats.json import as_json
 from ..limits import TooMany
 from ..models import Resource
-from ..public import RETRY_AFTER, look_up, public, render, same_for_all
+from ..public import RETRY_AFTER, look_up, public, render
 from ..search import DEEPEST, Search, Unusable
 from . import openapi
 
@@ -91,7 +92,7 @@ def endpoint(content_type="application/json", parameters=()):
 
     def decorate(view):
         @csrf_exempt  # or a POST without a token would get HTML instead of a 405
-        @same_for_all
+        @login_not_required
         @wraps(view)
         def wrapper(request, *args, **kwargs):
             try:

@@ -5,6 +5,7 @@ Terms follow Dublin Core where it has a word for them: title, description,
 publisher, language, type.
 """
 
+from .changes import Change, Epoch
 from .fields import (
     SortKeyField,
     address_end,
@@ -14,13 +15,7 @@ from .fields import (
     check_web_address,
     sort_key,
 )
-from .resources import (
-    EARLIEST_YEAR,
-    LATEST_YEAR,
-    Authorship,
-    Change,
-    Resource,
-)
+from .resources import EARLIEST_YEAR, LATEST_YEAR, Authorship, Resource
 from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
 
 __all__ = [
@@ -30,6 +25,7 @@ __all__ = [
     "Change",
     "Contributor",
     "Country",
+    "Epoch",
     "Programme",
     "Region",
     "Resource",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import addresses, languages
 from ..files import covers
+from .changes import Change
 from .fields import (
     SortKeyField,
     address_end,
@@ -36,23 +37,18 @@ def credits():
 
 class ResourceQuerySet(models.QuerySet):
     def published(self):
-        """The one door to the public: pages, feeds, exports and counts start here."""
+        """Resources that the public may see. Every public document starts here."""
         return self.filter(status=Resource.Status.PUBLISHED)
 
     def withdrawn(self):
-        """What was public once: its address answers 410, with title and reason."""
+        """Resources that were public once: their address answers 410 with the reason."""
         return self.filter(status=Resource.Status.WITHDRAWN)
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
-    def in_order(self, ids):
-        """The rows with these ids, in this order: what the index found, made whole."""
-        rows = self.in_bulk(ids)
-        return [rows[id] for id in ids if id in rows]
-
     def with_changed_at(self):
-        """Tell of each when it last became different for the public."""
+        """Annotate each with the time when it last changed for the public."""
         last = Change.objects.filter(resource=OuterRef("pk"), is_last=True)
         return self.annotate(changed_at=Subquery(last.values("at")))
 
@@ -69,12 +65,6 @@ class ResourceQuerySet(models.QuerySet):
                 "themes",
             )
         )
-
-    def for_detail(self):
-        return self.for_documents()
-
-    def for_export(self):
-        return self.for_documents()
 
 
 class Resource(models.Model):
@@ -382,49 +372,3 @@ class Authorship(models.Model):
 
     def __str__(self):
         return self.contributor.name
-
-
-class Change(models.Model):
-    """
-    One step in what the public sees of a resource; see changes.py.
-
-    Rows are written by the database itself; only is_last is ever taken back. The
-    largest id is the version of the catalogue.
-    """
-
-    class Kind(models.TextChoices):
-        PUBLISHED = "published", _("published")
-        CHANGED = "changed", _("changed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-
-    resource = models.ForeignKey(
-        Resource,
-        models.PROTECT,
-        null=True,
-        related_name="changes",
-        verbose_name=_("resource"),
-    )
-    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
-    at = models.DateTimeField(_("time"))
-    is_last = models.BooleanField(_("last of its resource"), default=False)
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name = _("change")
-        verbose_name_plural = _("changes")
-        indexes = [
-            # Harvesters, feeds and sitemaps go through the catalogue in this order.
-            models.Index(
-                fields=["at", "id"], condition=Q(is_last=True), name="change_last"
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["resource"],
-                condition=Q(is_last=True),
-                name="change_one_last",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.resource_id} {self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -83,7 +83,7 @@ class State:
         return replace(
             self,
             version=last.pk,
-            epoch=epoch_of(last),
+            epoch=last.epoch,
             at=last.at.isoformat(),
             gaps=[list(gap) for gap in gaps if gap[0] < gap[1]],
         )
@@ -167,7 +167,7 @@ class Index:
         state = self.state
         if not state.version:
             return True
-        if state.version > last.pk or state.epoch != epoch_of(last):
+        if state.version > last.pk or state.epoch != last.epoch:
             return False
         if state.version == last.pk:
             return state.at == last.at.isoformat()
@@ -264,10 +264,6 @@ class Index:
         self.engine.reload()
         builder.write(self.folder / "bitmaps", self.engine.searcher(), self.schema)
         replace(State().at_version(last, []), built=last.pk).write(self.folder)
-
-
-def epoch_of(last):
-    return getattr(last, "epoch", "")
 
 
 def resources_of(condition):

@@ -176,7 +176,7 @@ def test_filters(client, varied, has_index, query, expected):
     ids = {c.name: c.pk for c in Contributor.objects.all()}
     response = client.get(f"/resources/?{query.format(**ids)}", follow=True)
     assert "".join(sorted(titles(response))) == expected
-    assert ("index is being made" in response.text) != has_index
+    assert ("index is being built" in response.text) != has_index
 
 
 @pytest.mark.parametrize(

@@ -301,7 +301,7 @@ def test_browsers_find_search_and_icons(client, one):
 
 def test_all_words_can_be_found_by_translators():
     """Babel does not look into f-strings."""
-    for name, source in sources():
+    for name, source, _kind in sources():
         if not name.endswith(".py"):
             continue
         for node in ast.walk(ast.parse(source)):

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.urls import reverse
@@ -29,7 +30,7 @@ from django.views.decorators.http import require_http_methods
 
 from ... import addresses, changes, limits
 from ...formats import xml
-from ...public import look_up, same_for_all, too_many
+from ...public import look_up, too_many
 from .protocol import ProtocolError, format_date, parameters, parse
 from .verbs import ANSWERS
 
@@ -73,7 +74,7 @@ class Harvest:
         return self.origin + reverse("machines:oai")
 
 
-@same_for_all
+@login_not_required
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request):
@@ -102,7 +103,7 @@ def oai(request):
     response = HttpResponse(
         envelope(harvest, echoed, body), content_type="text/xml; charset=utf-8"
     )
-    response.is_public, response.is_kept = True, False
+    response.is_public, response.is_cacheable = True, False
     return response
 
 

@@ -28,26 +28,43 @@ KEYWORDS = {
 }
 
 
+# How Jinja2 reads {% trans %} blocks, as idiaspora.jinja2 has it.
+JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
+
+
 def sources():
-    """Each file with words in it: its path in the checkout, and as Python source."""
+    """
+    Yield each file with messages: its path in the checkout, its text, and its kind.
+
+    Templates of the admin are given as Python source, to which Django turns them.
+    """
     for folder in ["idiaspora", "resources", "templates"]:
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
             name = path.relative_to(settings.BASE_DIR).as_posix()
             if path.suffix == ".py" and "migrations" not in path.parts:
-                yield name, path.read_text()
+                yield name, path.read_text(), "python"
+            elif path.is_file() and name.startswith("templates/public/"):
+                yield name, path.read_text(), "jinja2"
             elif path.suffix == ".html":
                 lines = templatize(path.read_text(), origin=name).splitlines()
-                yield name, "\n".join(line.strip() for line in lines)
+                yield name, "\n".join(line.strip() for line in lines), "python"
 
 
-def words_in_use():
-    from babel.messages.catalog import Catalog
+def messages_of(source, kind):
+    """Yield line, message, comments and context of each message in a source."""
     from babel.messages.extract import extract
+    from jinja2.ext import babel_extract
+
+    method = babel_extract if kind == "jinja2" else kind
+    return extract(method, BytesIO(source.encode()), KEYWORDS, options=JINJA)
+
+
+def messages_in_use():
+    from babel.messages.catalog import Catalog
 
     catalog = Catalog(charset="utf-8")
-    for name, source in sources():
-        found = extract("python", BytesIO(source.encode()), KEYWORDS)
-        for _line, message, _comments, context in found:
+    for name, source, kind in sources():
+        for _line, message, _comments, context in messages_of(source, kind):
             flags = ["python-format"] if "%(" in str(message) else []
             catalog.add(message, locations=[(name, None)], flags=flags, context=context)
     return catalog
@@ -132,7 +149,7 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         try:
-            words = words_in_use()
+            words = messages_in_use()
         except ImportError:
             raise CommandError(
                 "Install requirements-dev.txt: Babel is missing."

@@ -1,0 +1,90 @@
+"""
+What `manage.py check` says about this installation.
+
+Most are warnings: the site answers without an index and without triggers, and an error
+would stop `manage.py migrate`, which is what repairs the triggers.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.db import DatabaseError, transaction
+
+from . import changes
+from .models import Epoch
+
+NO_EPOCH = Warning(
+    "The change log has no epoch, so after a restore stale pages may be taken for "
+    "current ones.",
+    hint="`manage.py migrate` makes one.",
+    id="resources.W002",
+)
+
+
+@register(Tags.database)
+def check_change_log(databases=None, **kwargs):
+    """Check that the database logs every public change (needs --database default)."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        wrong = changes.wrong_triggers()
+    except DatabaseError as error:
+        return [
+            Error(
+                f"The database cannot be read: {str(error).strip()}",
+                hint="Look at DATABASE_URL, and whether its server runs.",
+                id="resources.E001",
+            )
+        ]
+    try:
+        with transaction.atomic():
+            has_epoch = Epoch.objects.exists()
+    except DatabaseError:
+        return []  # The tables are not there yet.
+    return [*trigger_warnings(wrong), *([] if has_epoch else [NO_EPOCH])]
+
+
+def trigger_warnings(wrong):
+    if wrong:
+        yield Warning(
+            "Public changes are not all logged, so stale pages and search results may "
+            f"be shown. Missing or different triggers: {', '.join(wrong)}.",
+            hint="`manage.py migrate` installs them.",
+            id="resources.W001",
+        )
+
+
+@register(Tags.files)
+def check_folders(**kwargs):
+    """Check that the site can write its search index and its covers."""
+    return [
+        Warning(
+            f"{name} is {folder}, where this account cannot write.",
+            hint=hint,
+            id=id,
+        )
+        for name, hint, id in [
+            (
+                "INDEX_DIR",
+                "Without a search index, lists and searches are slow and simple. Let "
+                "the account of the site write there, or set INDEX_DIR or DATA_DIR.",
+                "resources.W003",
+            ),
+            (
+                "MEDIA_ROOT",
+                "Covers cannot be uploaded. Let the account of the site write there, "
+                "or set MEDIA_ROOT.",
+                "resources.W004",
+            ),
+        ]
+        if not is_writable(folder := Path(getattr(settings, name)))
+    ]
+
+
+def is_writable(folder):
+    """Whether files can be written in a folder, which may have to be made first."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
