@@ -182,7 +182,8 @@ def build(resources, vocabularies=None):
         }
         term_lists = {
             name: in_order(
-                vocabularies.of_row(vocabulary, one) for one in getattr(row, name).all()
+                vocabularies.of_row(vocabulary, one)
+                for one in getattr(row, f"loaded_{name}")
             )
             for name, vocabulary in TERM_LISTS.items()
         }
@@ -190,7 +191,7 @@ def build(resources, vocabularies=None):
             **{name: getattr(row, name) for name in [*PLAIN, *TIMES]},
             **terms,
             **term_lists,
-            authors=tuple(contributor(one) for one in row.credits),
+            authors=authors(row),
             publisher=contributor(row.publisher) if row.publisher else None,
             cover=cover(row),
         )
@@ -198,6 +199,12 @@ def build(resources, vocabularies=None):
 
 def in_order(terms):
     return tuple(sorted(terms, key=lambda term: (term.name, term.slug)))
+
+
+def authors(row):
+    """Return the authors in the order of the credit line."""
+    line = sorted(row.loaded_authorships, key=lambda one: (one.position, one.pk))
+    return tuple([contributor(one.contributor) for one in line])
 
 
 def contributor(row):

@@ -28,20 +28,13 @@ EARLIEST_YEAR = 1500
 LATEST_YEAR = 2100
 
 
-def credits():
-    """The authors of resources in the order of the credit line, in one query."""
-    return models.Prefetch(
-        "authorships", Authorship.objects.select_related("contributor")
-    )
-
-
 class ResourceQuerySet(models.QuerySet):
     def published(self):
         """Resources that the public may see. Every public document starts here."""
         return self.filter(status=Resource.Status.PUBLISHED)
 
     def withdrawn(self):
-        """Resources that were public once: their address answers 410 with the reason."""
+        """Resources that were public once: their addresses answer 410."""
         return self.filter(status=Resource.Status.WITHDRAWN)
 
     def newest_first(self):
@@ -53,16 +46,28 @@ class ResourceQuerySet(models.QuerySet):
         return self.annotate(changed_at=Subquery(last.values("at")))
 
     def for_documents(self):
-        """Load all that a public document contains, in a fixed number of queries."""
+        """
+        Load all that a public document contains, in a fixed number of queries.
+
+        Terms and authorships are lists, in no order: `loaded_themes` and so on. With
+        managers in their place, loading many resources takes half as long again.
+        """
+        authorships = Authorship.objects.order_by().select_related("contributor")
+        links = {
+            "authorships": authorships,
+            "themes": Theme.objects.order_by(),
+            "regions": Region.objects.order_by(),
+            "countries_of_origin": Country.objects.order_by(),
+            "countries_of_residence": Country.objects.order_by(),
+        }
         return (
             self.with_changed_at()
             .select_related("programme", "type", "publisher")
             .prefetch_related(
-                credits(),
-                "regions",
-                "countries_of_origin",
-                "countries_of_residence",
-                "themes",
+                *(
+                    models.Prefetch(name, rows, to_attr=f"loaded_{name}")
+                    for name, rows in links.items()
+                )
             )
         )
 
