@@ -224,7 +224,8 @@ class Store:
         ids = [pk for _key, pk in sorted((newness(at, pk), pk) for at, pk in rows)]
         batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
         index = Index.create(folder)
-        index.fill(fields_of(batches, last.pk, helpers), last, progress)
+        fields = fields_of(batches, last.pk, helpers)
+        index.fill(fields, len(batches), last, progress)
         index = Index(folder)
         # What has changed meanwhile; one part of it is enough to be read.
         index.refresh()

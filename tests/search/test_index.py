@@ -18,7 +18,7 @@ from django.db import connection
 
 from resources import changes
 from resources.models import Resource
-from resources.search import Search, Unusable, store
+from resources.search import Search, Unusable, index, store
 from resources.search.index import Index, State, is_damage
 from resources.search.schema import FORMAT
 from resources.search.store import Store
@@ -179,7 +179,7 @@ import os, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "idiaspora.settings"
 import django; django.setup()
 from resources.models import Resource, ResourceType
-from resources.search import Search, Unusable, store
+from resources.search import Search, Unusable, index, store
 from resources.search.index import Index, State
 """
 WORK = """
@@ -455,3 +455,18 @@ def test_panics_of_the_engine_are_damage():
     assert is_damage(PanicException("index out of bounds"))
     assert is_damage(ValueError("An IO error occurred: 'no such block'"))
     assert not is_damage(KeyboardInterrupt()) and not is_damage(ValueError("a bug"))
+
+
+def test_a_new_index_is_of_one_part(make_resource, monkeypatch):
+    """The engine merges as many parts as are written; fewer would stay as they are."""
+    assert index.ends_of_parts(250) == set()
+    assert index.ends_of_parts(2000) == {250 * part - 1 for part in range(1, 8)}
+    assert len(index.ends_of_parts(2001)) == 63
+    monkeypatch.setattr("resources.search.store.BATCH", 1)
+    monkeypatch.setattr(index, "LARGEST", 1)
+    for _ in range(index.MERGED):
+        make_resource()
+    store.rebuild()
+    search = Search()
+    assert search.searcher.num_segments == 1
+    assert search.find().total == index.MERGED
