@@ -17,11 +17,11 @@ from . import query as queries
 from .analysis import alternatives
 from .bitmaps import FACETED, addresses, last
 from .index import Unusable, is_damage
+from .index_store import store
 from .matching import Matcher
 from .query import FACETS
 from .related import most_like
 from .results import Results
-from .store import store
 
 __all__ = ["FACETS", "Results", "Search", "Unusable", "store"]
 

@@ -28,7 +28,7 @@ BATCH = 500
 # Bytes that the engine gathers before it writes.
 MEMORY = 60_000_000
 # The engine merges eight parts of an index of the same size into one. The fewer there
-# are, the quicker is each search: at 1,000,000 records, one takes half as long as eight.
+# are, the quicker is each search.
 MERGED = 8
 # Batches that surely fit into the memory of the engine, and so become one part.
 LARGEST = 250

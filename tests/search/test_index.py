@@ -20,8 +20,8 @@ from resources import changes
 from resources.models import Resource
 from resources.search import Search, Unusable, index, store
 from resources.search.index import Index, State, is_damage
+from resources.search.index_store import Store
 from resources.search.schema import FORMAT
-from resources.search.store import Store
 
 Status = Resource.Status
 
@@ -327,7 +327,7 @@ os.cpu_count = lambda: 2
 def test_other_processes_take_part_in_making_a_large_one(elsewhere):
     elsewhere.run(WORK.format(count=30, name="Work"))
     told = elsewhere.run(
-        SHARED + "import resources.search.store as made; made.BATCH = 7\n"
+        SHARED + "import resources.search.index_store as made; made.BATCH = 7\n"
         "call_command('index', '--rebuild')"
     )
     assert "Built anew: 30 resources." in told
@@ -462,7 +462,7 @@ def test_a_new_index_is_of_one_part(make_resource, monkeypatch):
     assert index.ends_of_parts(250) == set()
     assert index.ends_of_parts(2000) == {250 * part - 1 for part in range(1, 8)}
     assert len(index.ends_of_parts(2001)) == 63
-    monkeypatch.setattr("resources.search.store.BATCH", 1)
+    monkeypatch.setattr("resources.search.index_store.BATCH", 1)
     monkeypatch.setattr(index, "LARGEST", 1)
     for _ in range(index.MERGED):
         make_resource()
