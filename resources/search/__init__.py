@@ -1,7 +1,7 @@
 """
 Search: the only way into the index, and what comes back from it.
 
-The index is a copy of what is published, kept by tantivy. It can always be built anew
+The index is a copy of what is published, kept by tantivy. It can always be rebuilt
 from the database, so it needs no backup. One process writes at a time; every process
 reads. Nothing here knows of requests or HTML pages. docs/search.md explains the parts.
 """

@@ -36,11 +36,11 @@ MAIN_LANGUAGES = ["en", "fr", "es", "ar"]
 
 
 class Stemmers(threading.local):
-    """Each thread's own: a stemmer keeps the word it works on."""
+    """The stemmers of one thread; a stemmer is not safe to share between threads."""
 
     def __init__(self):
         self.by_language = {
-            # Without its own cache: `stem` keeps one for all threads.
+            # Without a cache: forms_and_stems() has one for all threads.
             language: Stemmer.Stemmer(name, 0)
             for language, name in SNOWBALL.items()
         }
@@ -94,7 +94,7 @@ BEFORE = re.compile(r"^(?:و(?=\w{3})|[فبكل](?=\w{4}))")
 
 
 class Word(NamedTuple):
-    """A folded word and where it stands in the text it was taken from."""
+    """A folded word, with its start and end in the text it comes from."""
 
     form: str
     start: int
@@ -102,7 +102,7 @@ class Word(NamedTuple):
 
 
 def fold(text):
-    """Text with all spellings that people take for the same made the same."""
+    """Return text in which spellings that people consider the same are the same."""
     if text.isascii() and text.isalnum():
         return text.lower()
     if PLAIN.fullmatch(text):
@@ -128,7 +128,7 @@ FOLDED = {
 
 
 def forms(raw):
-    """The folded words in one unbroken run of characters."""
+    """Return the folded words in a run of characters without spaces."""
     found, folded = [], fold(raw)
     if folded.isascii() and folded.isalnum():
         return (folded[:64],)
@@ -141,7 +141,7 @@ def forms(raw):
 
 
 def words(text):
-    """The words of a text in their order, folded."""
+    """Return the folded words of a text, in their order, as Words."""
     return [
         Word(form, match.start(), match.end())
         for match in WORD.finditer(text)
@@ -150,7 +150,7 @@ def words(text):
 
 
 def arabic(form):
-    """An Arabic word without what may be joined to it."""
+    """Return an Arabic word without its prefixes and suffixes."""
     short = AFTER.sub("", form)
     while short != form:
         form, short = short, AFTER.sub("", short)
@@ -210,7 +210,7 @@ NATIONS_BEGIN = {one[:3] for one in wordlists.NATIONS}
 
 
 def stem(form, language):
-    """The form all forms of a word share, in a language; itself if not known."""
+    """Return the stem of a word; the word itself if the language is unknown."""
     if language == "ar":
         short = arabic(form)
         return ARABIC_PLURALS.get(short, short)
@@ -225,12 +225,12 @@ def stem(form, language):
 
 
 def folded(text):
-    """The words of a text in their order, without where they stand."""
+    """Return the folded words of a text, in their order, as texts."""
     return [form for raw in WORD.findall(text) for form in forms(raw)]
 
 
 def is_acronym(raw):
-    """Whether only capitals tell it from a word that says nothing: WHO, UN, IT."""
+    """Return whether a word is a stop word but for its capitals: WHO, UN, IT."""
     return raw.isupper() and 1 < len(raw) and raw.lower() in STOP_WORDS
 
 
@@ -250,14 +250,14 @@ def both_spellings(raw, language):
 
 
 def spelled(text, language):
-    """A text as its words are written, folded, and as they are as stems: two texts."""
+    """Return two texts: the folded words of a text, and their stems."""
     language = language.partition("-")[0]
     words = [both_spellings(raw, language) for raw in WORD.findall(text)]
     return " ".join([word[0] for word in words]), " ".join([word[1] for word in words])
 
 
 def stems(text, language):
-    """The words of a text as the index keeps them."""
+    """Return the stems of a text, as the index has them."""
     return spelled(text, language)[1].split()
 
 
@@ -267,7 +267,7 @@ HYPHENED = re.compile(rf"(?<!\w)\w++(?:[{HYPHENS}]\w++)+")
 
 
 def joined(text):
-    """The words that a text writes with hyphens, as they are without."""
+    """Return the hyphenated words of a text, written without hyphens."""
     if not any(hyphen in text for hyphen in HYPHENS):
         return ""
     return " ".join("".join(folded(one)) for one in HYPHENED.findall(text))
@@ -275,7 +275,7 @@ def joined(text):
 
 @lru_cache(maxsize=10_000)
 def alternatives(form):
-    """All under which the index may keep a word, whatever language it is in."""
+    """Return all stems that the index may have of a word, in any language."""
     official = wordlists.COUNTRY_WORDS.get(form)
     others = alternatives(official) if official else ()
     if form in STOP_WORDS:
@@ -287,7 +287,7 @@ def alternatives(form):
 
 @lru_cache(maxsize=10_000)
 def likely(form):
-    """The alternatives of the main languages."""
+    """Return those of the main languages."""
     official = wordlists.COUNTRY_WORDS.get(form)
     others = likely(official) if official else ()
     stemmed = (stem(form, language) for language in MAIN_LANGUAGES)

@@ -34,7 +34,7 @@ RARE = 5000
 # A word has a bitmap when at least so many records have it. Collecting fewer matches
 # from the engine costs less than reading a file.
 FREQUENT = 1000
-# Records that may change before the bitmaps should be written anew, besides 5 %.
+# Records that may change before the bitmaps should be rewritten, besides 5 %.
 WORN = 500
 # Ids looked up in the engine at once.
 LOOKUP = 500
@@ -242,7 +242,7 @@ class Bitmaps:
 
     @property
     def is_worn(self):
-        """Whether so much has changed that the index should be built anew."""
+        """Whether so much has changed that the index should be rebuilt."""
         return len(self.changed) > WORN + len(self.file.ids) // 20
 
     # Which records have something

@@ -1,5 +1,5 @@
 """
-Which index is read, and how it comes up to date or is built anew.
+Which index is read, and how it comes up to date or is rebuilt.
 
 A folder holds the index in use and, while it is being built, the next one; the file
 "current" names the one to read. Any process can bring the index up to date. One writes
@@ -190,7 +190,7 @@ class Store:
             time.sleep(WAIT if is_done else 10 * WAIT)
             index.reload()
 
-    # Building it anew
+    # Rebuilding it
 
     def rebuild(self, progress=None, helpers=0):
         """
@@ -235,7 +235,7 @@ class Store:
         if time.monotonic() < self.pause_until:
             raise problem
         self.pause_until = time.monotonic() + PAUSE
-        logger.warning("The search index is built anew: %s.", problem)
+        logger.warning("The search index is rebuilt: %s.", problem)
         if Resource.objects.published().count() > BATCH:
             self.in_background(self.rebuild)
             raise problem

@@ -1,4 +1,4 @@
-"""Bring the search index up to date, or build it anew beside the old one."""
+"""Bring the search index up to date, or rebuild it beside the old one."""
 
 import os
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         try:
             return store.current().belongs_to(changes.last())
         except Unusable as problem:
-            self.stdout.write(f"The search index is built anew: {problem}.")
+            self.stdout.write(f"The search index is rebuilt: {problem}.")
             return False
 
     def refresh(self):
