@@ -9,12 +9,14 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register
+from django.core.checks import Error, Info, Tags, Warning, register
 from django.db import DatabaseError, transaction
 
 from . import changes
 from .models import Epoch
+from .search import Unusable, store
 
+INDEX = "The site builds one by itself; `manage.py index` does so now."
 NO_EPOCH = Warning(
     "The change log has no epoch, so after a restore stale pages may be taken for "
     "current ones.",
@@ -54,6 +56,24 @@ def trigger_warnings(wrong):
             hint="`manage.py migrate` installs them.",
             id="resources.W001",
         )
+
+
+@register(Tags.database)
+def check_index(databases=None, **kwargs):
+    """Check that the search index can be read and is of this database."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        is_ours = store.current().belongs_to(changes.last())
+    except DatabaseError:
+        return []  # check_change_log says so.
+    except Unusable as problem:
+        # Not a warning: before its first visitor, every site is like this.
+        return [Info(f"The search index: {problem}.", hint=INDEX, id="resources.I001")]
+    if is_ours:
+        return []
+    text = "The search index was built from another database."
+    return [Warning(text, hint=INDEX, id="resources.W005")]
 
 
 @register(Tags.files)

@@ -11,9 +11,10 @@ ROOT = Path(settings.BASE_DIR)
 LEVELS = [
     {"files", "languages", "addresses", "texts", "processes"},
     {"models"},
-    {"changes", "checks"},
+    {"changes"},
     {"documents"},
     {"search"},
+    {"checks"},
     {"facets"},
     {"filters"},
     {"formats"},
