@@ -105,26 +105,10 @@ def fold(text):
     """Return text in which spellings that people consider the same are the same."""
     if text.isascii() and text.isalnum():
         return text.lower()
-    if PLAIN.fullmatch(text):
-        return text.translate(FOLDED)
-    return fold_any(text)
-
-
-def fold_any(text):
     text = unicodedata.normalize("NFKC", text).casefold()
     text = DROPPED.sub("", unicodedata.normalize("NFKD", text)).casefold()
     text = text.translate(LETTERS)
     return unicodedata.normalize("NFKC", text)
-
-
-# Letters that fold alone as they do beside others: those of nearly all words. Folding
-# them one by one is several times quicker.
-PLAIN = re.compile("[0-9A-Za-z\u00c0-\u017f\u0621-\u063a\u0641-\u064a]*")
-FOLDED = {
-    code: folded
-    for code in range(0x650)
-    if PLAIN.fullmatch(chr(code)) and (folded := fold_any(chr(code))) != chr(code)
-}
 
 
 def forms(raw):
@@ -188,16 +172,6 @@ ENDINGS = {
 }
 
 
-# Most words have none of them; many are known by their last letter not to.
-ANY_ENDING = {
-    language: re.compile(
-        "|".join(f"(?:{before.pattern})" for before, _after in endings)
-    )
-    for language, endings in ENDINGS.items()
-}
-LAST_LETTERS = {"en": {*"degnlprs"}, "fr": {*"es"}, "es": {*"s"}}
-
-
 # Countries and who comes from them: how their names begin, and how they go on.
 NATION = re.compile(
     rf"({'|'.join(wordlists.NATIONS)})"
@@ -206,7 +180,6 @@ NATION = re.compile(
     r"|l?(?:ese|[ao]ise?|esa?|en[oa]|ense)"  # Senegalese, béninois, salvadoreña
     r"|tec[oa])?(?:e?s)?"
 )
-NATIONS_BEGIN = {one[:3] for one in wordlists.NATIONS}
 
 
 def stem(form, language):
@@ -214,12 +187,10 @@ def stem(form, language):
     if language == "ar":
         short = arabic(form)
         return ARABIC_PLURALS.get(short, short)
-    if form[:3] in NATIONS_BEGIN and (nation := NATION.fullmatch(form)):
+    if nation := NATION.fullmatch(form):
         return nation[1]
-    if form[-1:] in LAST_LETTERS.get(language, ()):
-        if ANY_ENDING[language].search(form):
-            for before, after in ENDINGS[language]:
-                form = before.sub(after, form)
+    for before, after in ENDINGS.get(language, ()):
+        form = before.sub(after, form)
     stemmer = STEMMERS.by_language.get(language)
     return stemmer.stemWord(form) if stemmer and not form.isdigit() else form
 
@@ -239,9 +210,7 @@ def forms_and_stems(raw, language):
     found = forms(raw)
     if is_acronym(raw):
         return found, (raw,)
-    stemmed = tuple([stem(form, language) for form in found])
-    # So many are remembered that it matters not to keep the same twice.
-    return found, found if stemmed == found else stemmed
+    return found, tuple([stem(form, language) for form in found])
 
 
 @lru_cache(maxsize=200_000)

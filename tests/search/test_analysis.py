@@ -3,26 +3,16 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.search.analysis import (
-    ANY_ENDING,
-    ENDINGS,
-    LANGUAGES,
-    LAST_LETTERS,
-    PLAIN,
     STOP_WORDS,
-    WORD,
     alternatives,
     fold,
-    fold_any,
-    folded,
-    stem,
     stems,
     words,
 )
-from resources.search.highlighting import CHANGING, UNLIKE, is_marked, spans
 
 TEXT = st.text(
     st.one_of(
@@ -42,69 +32,9 @@ def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
-@given(st.from_regex(PLAIN, fullmatch=True))
-def test_letters_fold_alone_as_they_do_beside_others(text):
-    assert fold(text) == fold_any(text)
-
-
 WORDS = st.from_regex(
     "[a-z]{1,8}(|e|s|es|ed|ing|ies|er|ation|men|ité|en|ler)", fullmatch=True
 )
-
-
-@given(WORDS)
-@example("dying")
-@example("women")
-@example("men")
-@example("oeuvre")
-@example("gegangen")
-def test_stemming_leaves_the_first_letters_alone(form):
-    """Else marks.py would pass over some words that were looked for."""
-    form = fold(form)
-    for language in LANGUAGES:
-        found = stem(form, language)
-        assert found[0] == form[0] or form.startswith("ge")
-        is_kept = form[1:2] != "y" and form[:2] not in UNLIKE and form != "men"
-        if len(found) > 1 and is_kept and language not in CHANGING:
-            assert found[1] == form[1]
-
-
-@given(st.sampled_from(sorted(ENDINGS)), st.data())
-def test_endings_are_known_by_their_last_letter(language, data):
-    form = data.draw(st.from_regex(ANY_ENDING[language])).strip()
-    if ANY_ENDING[language].search(form) and form.isalpha():
-        assert form[-1] in LAST_LETTERS[language]
-
-
-RUNS = st.one_of(
-    WORDS,
-    st.builds(str.title, WORDS),
-    st.builds(str.upper, WORDS),
-    st.text("اأبتهودل", min_size=1),
-    st.text("aàeéEnñtTy", min_size=1),
-    st.builds("{},".format, WORDS),
-    st.builds("l’{}".format, WORDS),
-    st.builds("({}/{})".format, WORDS, WORDS),
-    TEXT,
-)
-
-
-@given(st.lists(RUNS).map(" ".join), WORDS, st.sampled_from(LANGUAGES))
-@example("A few Men, women", "man", "en")
-@example("They are dying", "die", "en")
-@example("Sie hat gearbeitet", "arbeitet", "de")
-@example("hij is gewerkt", "werkt", "nl")
-def test_words_that_are_passed_over_would_not_be_marked(text, typed, language):
-    wanted = [typed, *text.split()[:2]]
-    marked = frozenset(
-        one for raw in wanted for form in folded(raw) for one in alternatives(form)
-    )
-    found = spans(text, language, marked)
-    assert found == [
-        match.span()
-        for match in WORD.finditer(text)
-        if is_marked(match[0], language, marked)
-    ]
 
 
 @given(TEXT)
