@@ -36,6 +36,8 @@ RARE = 5000
 FREQUENT = 1000
 # Records that may change before the bitmaps should be rewritten, besides 5 %.
 WORN = 500
+# Stands for the id of a record that has a number and is no longer there.
+GONE = 0
 # Ids looked up in the engine at once.
 LOOKUP = 500
 
@@ -58,19 +60,24 @@ class Entry(NamedTuple):
 class Builder:
     """Collects what the bitmaps of a new index need, record by record."""
 
-    def __init__(self):
-        self.ids, self.keys = array("q"), array("q")
+    def __init__(self, records=()):
+        """`records` are key and id of each, in the order of publication."""
+        self.keys = array("q", (key for key, _pk in records))
+        self.ids = array("q", (pk for _key, pk in records))
+        self.next = len(self.ids)
         self.values = {name: {} for name in FACETED}
 
     def add(self, fields):
-        """Take in the next record in order of publication; return its number."""
-        number = len(self.ids)
-        self.ids.append(fields["id"])
-        self.keys.append(fields["by_newest"])
+        """Take in the next record, from the newest on; return its number."""
+        self.next -= 1
+        while self.ids[self.next] != fields["id"]:
+            # It has gone since the ids were read.
+            self.ids[self.next] = GONE
+            self.next -= 1
         for name, numbers in self.values.items():
             for value in fields[name]:
-                numbers.setdefault(value, array("I")).append(number)
-        return number
+                numbers.setdefault(value, array("I")).append(self.next)
+        return self.next
 
     def write(self, path, searcher, schema):
         """Write the file, with a bitmap for each frequent word of the index."""
@@ -82,7 +89,7 @@ class Builder:
             file.execute("INSERT INTO arrays VALUES (?, ?)", stored)
         file.executemany(
             "INSERT INTO numbers VALUES (?, ?)",
-            ((pk, number) for number, pk in enumerate(self.ids)),
+            ((pk, number) for number, pk in enumerate(self.ids) if pk != GONE),
         )
         for bitmaps in [self.facets(), words(searcher, schema)]:
             file.executemany(
@@ -171,7 +178,7 @@ class Bitmaps:
     def __init__(self, file, schema, searcher):
         """Start with the file; updated() brings in what has changed since."""
         self.file, self.schema, self.searcher = file, schema, searcher
-        self.all = BitMap(range(len(file.ids)))
+        self.all = BitMap(n for n, pk in enumerate(file.ids) if pk != GONE)
         # Records whose words may differ from those in the file.
         self.changed = BitMap()
         # Records with a number that is too high for the time of their publication.
@@ -214,7 +221,7 @@ class Bitmaps:
         place = entry.number - len(self.file.ids)
         while len(self.later_ids) <= place:
             # A number between may belong to a record that has gone meanwhile.
-            self.later_ids.append(0)
+            self.later_ids.append(GONE)
             self.later_keys.append(self.key(self.next_number - 2))
         newest_before = self.key(entry.number - 1)
         if entry.key < newest_before:

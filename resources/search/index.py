@@ -251,14 +251,14 @@ class Index:
                 number, next_number = next_number, next_number + 1
             writer.add_document(engine_document(one, number, is_recent=True))
 
-    def fill(self, batches, count, last, progress=None):
+    def fill(self, batches, builder, last, progress=None):
         """
-        Write all records of a new index.
+        Write all records of a new index, and the bitmaps of its builder.
 
-        `batches`, so many, are lists of fields in the order of publication, as of the
-        version `last`.
+        `batches` are lists of fields, the newest first, so that of equally good
+        results the newest come first; as of the version `last`.
         """
-        builder, ends = Builder(), ends_of_parts(count)
+        ends = ends_of_parts(-(-len(builder.ids) // BATCH))
         with self.writer(5 * MEMORY) as writer:
             for place, batch in enumerate(batches):
                 for fields in batch:

@@ -26,6 +26,7 @@ from pyroaring import BitMap
 from .. import changes, documents
 from ..models import Change, Resource
 from ..processes import pool
+from .bitmaps import Builder
 from .index import BATCH, Index, Replaced, Unusable, write_json
 from .query import with_ids
 from .schema import FieldMaker, newness
@@ -221,11 +222,11 @@ class Store:
         last = changes.last()
         published = Resource.objects.published().order_by()
         rows = published.values_list("published_at", "pk").iterator()
-        ids = [pk for _key, pk in sorted((newness(at, pk), pk) for at, pk in rows)]
+        builder = Builder(sorted((newness(at, pk), pk) for at, pk in rows))
+        ids = builder.ids.tolist()[::-1]
         batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
         index = Index.create(folder)
-        fields = fields_of(batches, last.pk, helpers)
-        index.fill(fields, len(batches), last, progress)
+        index.fill(fields_of(batches, last.pk, helpers), builder, last, progress)
         index = Index(folder)
         # What has changed meanwhile; one part of it is enough to be read.
         index.refresh()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from resources import documents
 from resources.models import Country, Resource, Theme
 from resources.search import FACETS, Search, bitmaps, facets, store
 
@@ -265,3 +266,17 @@ def test_a_worn_index_is_built_anew(make_resource, monkeypatch):
         make_resource()
         Search()
     assert rebuilt == [store.rebuild]
+
+
+def test_a_record_that_goes_while_the_index_is_built(make_resource, monkeypatch):
+    ids = [make_resource(themes=["Health"]).pk for _ in range(3)]
+    published = documents.published
+
+    def without_one(batch, vocabularies=None):
+        return published([pk for pk in batch if pk != ids[1]], vocabularies)
+
+    monkeypatch.setattr(documents, "published", without_one)
+    store.rebuild()
+    results = Search().find()
+    assert (results.ids, results.total) == ([ids[2], ids[0]], 2)
+    assert results.counts["theme"] == {"health": 2}

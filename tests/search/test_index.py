@@ -463,6 +463,7 @@ def test_a_new_index_is_of_one_part(make_resource, monkeypatch):
     assert index.ends_of_parts(2000) == {250 * part - 1 for part in range(1, 8)}
     assert len(index.ends_of_parts(2001)) == 63
     monkeypatch.setattr("resources.search.index_store.BATCH", 1)
+    monkeypatch.setattr(index, "BATCH", 1)
     monkeypatch.setattr(index, "LARGEST", 1)
     for _ in range(index.MERGED):
         make_resource()

@@ -359,3 +359,9 @@ def test_what_comes_meanwhile_shifts_nothing_behind_a_mark(make_resource):
     rest, end, total = Search().after(mark, 3)
     assert [*first, *rest] == made[::-1]
     assert (end, total) == (None, 7)
+
+
+def test_of_equally_good_results_the_newest_comes_first(make_resource):
+    ids = [make_resource(title="The zebra").pk for _ in range(3)]
+    store.rebuild()
+    assert Search().find("zebra").ids == ids[::-1]
