@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 from ctypes import CDLL
+from io import StringIO
+from logging import getLogger
 from os import environ
 
 wsgi_app = "idiaspora.wsgi"
@@ -28,6 +30,23 @@ limit_request_line = 8190
 forwarded_allow_ips = ""
 # It would lie in the home folder.
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """Log what `manage.py check --database default` finds, once at each start."""
+    if worker.age > 1:
+        return
+    # Only now has the worker loaded Django.
+    from django.core.management import CommandError, call_command
+    from django.db import connections
+
+    options = {"databases": ["default"], "fail_level": "WARNING"}
+    try:
+        call_command("check", **options, stdout=StringIO())
+    except CommandError as problems:
+        getLogger("idiaspora").warning(problems)
+    finally:
+        connections.close_all()
 
 
 def when_ready(server):

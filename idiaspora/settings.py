@@ -2,18 +2,25 @@
 Settings of the catalogue: one file, read from the environment.
 
 README.md has the table of variables. Without LOCAL or DEBUG the site is a real
-one: it needs a SECRET_KEY and its host names, and is served over HTTPS only.
+one: it needs a SECRET_KEY and its host names, and is served over HTTPS only. Values
+that cannot be right are refused, all of them at once, one line for each.
 """
 
 import secrets
+from importlib.util import find_spec
+from logging import getLevelNamesMapping
 from os import environ
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+# What is wrong with the environment, in sentences; raised at the end of this file.
+errors = []
 
 
 def is_on(name):
@@ -27,11 +34,13 @@ def listed(name):
 def whole_number(name, default):
     value = environ.get(name) or default
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} must be a whole number, not {value!r}."
-        ) from None
+        errors.append(f"{name} must be a whole number, not {value!r}.")
+        return default
+    if number < 0:
+        errors.append(f"{name} must not be less than 0, as {number} is.")
+    return number
 
 
 DEBUG = is_on("DEBUG")
@@ -53,11 +62,16 @@ def local_secret():
 
 SECRET_KEY = environ.get("SECRET_KEY") or (local_secret() if LOCAL else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY to a long random text (see README.md).")
+    errors.append("Set SECRET_KEY to a long random text (see README.md).")
 
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS") or (
     ["localhost", "127.0.0.1", "[::1]"] if LOCAL else []
 )
+errors += [
+    f"ALLOWED_HOSTS must hold host names like library.example.org, not {host!r}."
+    for host in ALLOWED_HOSTS
+    if "/" in host
+]
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 
 # How many proxies of ours stand before the site: as many addresses at the end of
@@ -157,14 +171,16 @@ SQLITE = {
 
 
 def database(url):
-    """Django's database settings from sqlite:///path or postgresql://…"""
+    """
+    Return Django's settings for sqlite:///path or postgresql://…
+
+    Raises ValueError for other addresses.
+    """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return SQLITE | {"NAME": unquote(parts.path[1:])}
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must start with sqlite:/// or postgresql://."
-        )
+        raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://.")
     options = dict(parse_qsl(parts.query))
     # The host may be a folder, the one of the server's socket: "?host=/run/…".
     host = options.pop("host", None) or unquote(parts.hostname or "")
@@ -182,11 +198,12 @@ def database(url):
     }
 
 
-DATABASES = {
-    "default": database(environ["DATABASE_URL"])
-    if environ.get("DATABASE_URL")
-    else SQLITE | {"NAME": DATA_DIR / "db.sqlite3"}
-}
+DATABASES = {"default": SQLITE | {"NAME": DATA_DIR / "db.sqlite3"}}
+if environ.get("DATABASE_URL"):
+    try:
+        DATABASES["default"] = database(environ["DATABASE_URL"])
+    except ValueError as error:
+        errors.append(str(error))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -204,6 +221,10 @@ CACHES = {
     },
 }
 if environ.get("CACHE_URL"):
+    if not environ["CACHE_URL"].startswith(("redis://", "rediss://", "unix://")):
+        errors.append("CACHE_URL must start with redis://, rediss:// or unix://.")
+    if not find_spec("redis"):
+        errors.append("CACHE_URL needs the package redis: pip install redis.")
     CACHES["default"] = CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": environ["CACHE_URL"],
@@ -254,6 +275,8 @@ AXES_VERBOSE = False
 
 LOCALE_PATHS = [BASE_DIR / "idiaspora" / "locale"]
 TIME_ZONE = environ.get("TIME_ZONE") or "UTC"
+if TIME_ZONE not in available_timezones():
+    errors.append(f"TIME_ZONE must be a name like Africa/Nairobi, not {TIME_ZONE!r}.")
 USE_TZ = True
 
 
@@ -299,6 +322,11 @@ if PROXIES:
 
 # Logging: to standard error, where the service manager finds it
 
+LOG_LEVEL = environ.get("LOG_LEVEL") or "WARNING"
+if LOG_LEVEL not in getLevelNamesMapping():
+    errors.append(
+        f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {LOG_LEVEL!r}."
+    )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -306,5 +334,9 @@ LOGGING = {
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": environ.get("LOG_LEVEL") or "WARNING"},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
+
+
+if errors:
+    raise ImproperlyConfigured("\n".join(errors))

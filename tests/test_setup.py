@@ -10,7 +10,6 @@ from io import StringIO
 
 import pytest
 from django.conf import settings as site_settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from idiaspora.settings import database
@@ -163,6 +162,33 @@ def test_numbers_in_the_environment_are_checked():
     assert "PROXIES must be a whole number, not 'one'." in refused.stderr
 
 
+def test_all_that_is_wrong_in_the_environment_is_said_at_once(tmp_path):
+    """One line for each value, and no traceback."""
+    wrong = {
+        "PROXIES": "-1",
+        "RATE_LIMIT": "fast",
+        "ALLOWED_HOSTS": "library.example.org, https://library.example.org/",
+        "DATABASE_URL": "mysql://db/library",
+        "CACHE_URL": "memcached://cache",
+        "TIME_ZONE": "Nairobi",
+        "LOG_LEVEL": "loud",
+    }
+    refused = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=site_settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"]} | wrong,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert refused.returncode == 1
+    lines = refused.stderr.splitlines()
+    for name in ["SECRET_KEY", *wrong]:
+        assert any(name in line for line in lines), name
+    assert "Traceback" not in refused.stderr
+    assert len(lines) <= len(wrong) + 2  # the package redis may be missing too
+
+
 @pytest.mark.parametrize(
     "url, expected",
     [
@@ -205,5 +231,5 @@ def test_a_checkout_may_lie_anywhere(tmp_path):
 
 
 def test_other_databases_are_refused():
-    with pytest.raises(ImproperlyConfigured, match="postgresql://"):
+    with pytest.raises(ValueError, match="postgresql://"):
         database("mysql://db/library")
