@@ -290,7 +290,7 @@ def store(cover):
     names = written.get()
     if names is not None:
         names.extend(rendition.name for rendition in kept)
-        if transaction.get_connection().in_atomic_block:
+        if not transaction.get_autocommit():
             # What is committed stays, even when another hook fails afterwards.
             transaction.on_commit(names.clear)
     return kept[-1]
