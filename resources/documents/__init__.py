@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from .. import addresses, changes, languages
 from ..files import covers
-from ..models import Resource, address_end, address_words
+from ..models import Resource, address_end, address_words, safe_web_address
 from .vocabularies import Term, Vocabularies, snapshot
 
 __all__ = [
@@ -187,8 +187,10 @@ def build(resources, vocabularies=None):
             )
             for name, vocabulary in TERM_LISTS.items()
         }
+        values = {name: getattr(row, name) for name in [*PLAIN, *TIMES]}
+        values["source_url"] = safe_web_address(row.source_url)
         yield Document(
-            **{name: getattr(row, name) for name in [*PLAIN, *TIMES]},
+            **values,
             **terms,
             **term_lists,
             authors=authors(row),

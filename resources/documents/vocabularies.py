@@ -10,7 +10,14 @@ from functools import lru_cache
 from django.db import transaction
 
 from .. import addresses
-from ..models import Country, Programme, Region, ResourceType, Theme
+from ..models import (
+    Country,
+    Programme,
+    Region,
+    ResourceType,
+    Theme,
+    safe_web_address,
+)
 
 MODELS = {
     "programme": Programme,
@@ -40,6 +47,7 @@ class Term:
     def from_row(cls, vocabulary, row):
         optional = ["code", "aliases", "description", "url", "started_in", "ended_in"]
         values = {name: getattr(row, name) for name in optional if hasattr(row, name)}
+        values["url"] = safe_web_address(values.get("url", ""))
         return cls(vocabulary, row.slug, row.names(), **values)
 
     @property

@@ -13,6 +13,7 @@ from .fields import (
     check_doi,
     check_isbn,
     check_web_address,
+    safe_web_address,
     sort_key,
 )
 from .resources import EARLIEST_YEAR, LATEST_YEAR, Authorship, Resource
@@ -37,5 +38,6 @@ __all__ = [
     "check_doi",
     "check_isbn",
     "check_web_address",
+    "safe_web_address",
     "sort_key",
 ]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
@@ -33,6 +33,20 @@ def address_end(text):
     """The same as it is written in an address."""
     words = address_words(text)
     return words if words.isascii() else quote(words)
+
+
+def safe_web_address(text):
+    """
+    Return an http(s) address as it is, and "" for anything else.
+
+    Forms check addresses; SQL and bulk changes do not, and a link may run a script.
+    """
+    try:
+        parts = urlsplit(text)
+        is_safe = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return text if is_safe else ""
 
 
 def check_isbn(value):
