@@ -54,7 +54,7 @@ def environment(*, language, **options):
         "direction": languages.direction(language),
         "open_graph_locale": LOCALES[language],
         "languages": interface_languages(),
-        "facets": FACETS,
+        "facet_names": facet_names(language),
         "list_formats": {end: FORMATS[end].NAME for end in LIST_FORMATS},
         "record_formats": {end: module.NAME for end, module in OF_ONE.items()},
     }
@@ -114,6 +114,15 @@ def interface_languages():
         )
         for code, _name in settings.LANGUAGES
     ]
+
+
+def facet_names(language):
+    """Return the title and the plural of each facet, translated once."""
+    with translation.override(language):
+        return {
+            name: {"title": str(facet.title), "plural": str(facet.plural)}
+            for name, facet in FACETS.items()
+        }
 
 
 def to_json(value, **options):

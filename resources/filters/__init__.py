@@ -6,6 +6,7 @@ that one address means the same everywhere. It checks them; the search index ans
 them or, while there is none, the database.
 """
 
+from copy import copy
 from functools import cached_property, partial
 from itertools import islice
 from urllib.parse import urlencode
@@ -38,7 +39,16 @@ PATTERNS = {
 }
 
 
-class FacetFilter(django_filters.Filter):
+class Filter(django_filters.Filter):
+    """A filter that is quick to copy, which django-filter does for every request."""
+
+    def __deepcopy__(self, memo):
+        other = copy(self)
+        other.extra = dict(self.extra)
+        return other
+
+
+class FacetFilter(Filter):
     """Resources with any of the values of a facet."""
 
     field_class = fields.FacetField
@@ -51,15 +61,15 @@ class FacetFilter(django_filters.Filter):
         )
 
 
-class YearFilter(django_filters.Filter):
+class YearFilter(Filter):
     field_class = fields.YearField
 
 
-class TextFilter(django_filters.Filter):
+class TextFilter(Filter):
     field_class = fields.TextField
 
 
-class ChoiceFilter(django_filters.Filter):
+class ChoiceFilter(Filter):
     """One of a few choices; it leaves the queryset as it is."""
 
     field_class = forms.ChoiceField

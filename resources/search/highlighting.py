@@ -1,6 +1,6 @@
 """Highlight the words in a text that somebody searched for."""
 
-from itertools import chain
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -37,8 +37,15 @@ def spans(text, language, stems):
     return [
         match.span()
         for match in WORD.finditer(text)
-        if not stems.isdisjoint(chain(*forms_and_stems(match[0], language)))
+        if not stems.isdisjoint(spellings(match[0], language))
     ]
+
+
+@lru_cache(maxsize=100_000)
+def spellings(word, language):
+    """Return a word folded, as its parts and as their stems."""
+    forms, stems = forms_and_stems(word, language)
+    return {*forms, *stems}
 
 
 def window(text, found, limit):
