@@ -45,6 +45,8 @@ class Filter(django_filters.Filter):
     def __deepcopy__(self, memo):
         other = copy(self)
         other.extra = dict(self.extra)
+        if self.method:
+            other.method = self.method  # finds it in the FilterSet of the copy
         return other
 
 

@@ -189,10 +189,9 @@ def resource_detail(request, pk, slug):
 def others(document, search):
     """Return other records of the programme, and records similar for other reasons."""
     same_programme = []
-    if document.programme:
-        newest = ResourceFilter(
-            {"programme": [document.programme.slug]}, search=search
-        ).find(size=OTHERS + 1, counted=False)
+    if document.programme and search.is_usable:
+        filters = {"programme": [document.programme.slug]}
+        newest = search.find(filters=filters, size=OTHERS + 1, counted=False)
         ids = [pk for pk in newest.ids if pk != document.id][:OTHERS]
         same_programme = search.documents(ids)
     shown = {one.id for one in same_programme}
