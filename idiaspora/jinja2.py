@@ -52,7 +52,7 @@ def environment(*, language, **options):
     env.globals |= {
         "language": language,
         "direction": languages.direction(language),
-        "open_graph_locale": LOCALES[language],
+        "open_graph_locale": LOCALES.get(language, language),
         "languages": interface_languages(),
         "facet_names": facet_names(language),
         "list_formats": {end: FORMATS[end].NAME for end in LIST_FORMATS},
