@@ -1,4 +1,4 @@
-"""Addresses that many pages have in common: each is made once in each language."""
+"""Paths that many pages link to; each is reversed once in each language."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ MARK = "\0"
 
 
 class RecordId:
-    """A number that fits the column of ids; 0 and longer ones are no ids."""
+    """Converter of URL patterns: a number that fits the column of ids, and not 0."""
 
     regex = r"[1-9][0-9]{0,17}"
     to_python = int
@@ -22,7 +22,7 @@ register_converter(RecordId, "id")
 
 @lru_cache(maxsize=10_000)
 def page(name, language, *args):
-    """Where a page is in this language, by the name of its address."""
+    """Return the path of a page in a language, by the name of its URL pattern."""
     with translation.override(language):
         return reverse(f"resources:{name}", args=args)
 
@@ -36,7 +36,7 @@ def asking(address, query):
 
 
 def origin(request):
-    """Scheme and host of the site, as this request reached it: "https://host"."""
+    """Return scheme and host of the site, as in the request: "https://host"."""
     if not hasattr(request, "origin"):
         request.origin = f"{request.scheme}://{request.get_host()}"
     return request.origin

@@ -44,7 +44,7 @@ def check_language(tag):
 
 
 def own_name(tag):
-    """How the language calls itself, in lower case where it does so; else the tag."""
+    """Return the name of a language in that language, or its tag if it is unknown."""
     base, _dash, rest = tag.partition("-")
     name = NAMES.get(base, base)
     return f"{name} ({rest})" if rest else name
@@ -55,7 +55,7 @@ def direction(tag):
 
 
 def choices():
-    """For a form: every language Django knows, by its code, with both its names."""
+    """Return choices for a form: the languages Django knows, with both their names."""
     return [
         (code, f"{name} · {LANG_INFO[code]['name']}" if code != "en" else name)
         for code, name in sorted(NAMES.items())

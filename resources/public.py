@@ -16,7 +16,7 @@ from .models import Resource
 from .search import Search, Unusable
 
 PLAIN = "text/plain; charset=utf-8"
-# Seconds after which an index that is being made may be there.
+# Seconds after which an index that is being built may be ready.
 RETRY_AFTER = 10
 
 
@@ -78,7 +78,7 @@ def look_up(request):
     """
     Return the search index for this request.
 
-    A response that was made without an index, or with one that has changes pending,
+    A response without an index, or with one that has changes pending,
     is not cached: see idiaspora.page_cache.
     """
     search = Search(request.catalogue)
@@ -142,13 +142,7 @@ def is_for_machines(request):
 
 
 def missing(pk):
-    """The answer to machines where no public resource has this id."""
+    """Return the response to programs where no public resource has this id."""
     if Resource.objects.withdrawn().filter(pk=pk).exists():
         return HttpResponse("This resource is withdrawn.", PLAIN, 410)
     return HttpResponse("There is no such resource.", PLAIN, 404)
-
-
-def not_ready():
-    """The answer to machines while the index is being made."""
-    text = "The search index is being made. Try again in a moment."
-    return HttpResponse(text, PLAIN, 503, headers={"Retry-After": str(RETRY_AFTER)})

@@ -169,13 +169,13 @@ class ResourceAdmin(admin.ModelAdmin):
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
-        kept = [
+        rows = [
             (row.cleaned_data["position"], number, row.instance)
             for number, row in enumerate(formset.forms)
             if row.instance.pk and not row.cleaned_data.get("DELETE")
         ]
         for place, (_position, _number, authorship) in enumerate(
-            sorted(kept, key=lambda row: row[:2]), 1
+            sorted(rows, key=lambda row: row[:2]), 1
         ):
             if authorship.position != place:
                 authorship.position = place
@@ -238,9 +238,9 @@ class ResourceAdmin(admin.ModelAdmin):
             number = queryset.exclude(status=Status.PUBLISHED).update(
                 status=Status.PUBLISHED,
                 published_at=Coalesce("published_at", timezone.now()),
-                **self.by(request),
+                **self.changed_by(request),
             )
-        self.tell(
+        self.report(
             request,
             ngettext("%(n)s resource published.", "%(n)s resources published.", number),
             number,
@@ -248,17 +248,17 @@ class ResourceAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Withdraw…"), permissions=["change"])
     def withdraw(self, request, queryset):
-        form = self.asked(request, ReasonForm)
+        form = self.bound_form(request, ReasonForm)
         if not form.is_valid():
-            return self.ask(
+            return self.confirm(
                 request, queryset, form, "withdraw", _("Withdraw these resources")
             )
         with transaction.atomic():
             changes.hold()
             number = queryset.filter(status=Status.PUBLISHED).update(
-                status=Status.WITHDRAWN, **form.cleaned_data, **self.by(request)
+                status=Status.WITHDRAWN, **form.cleaned_data, **self.changed_by(request)
             )
-        self.tell(
+        self.report(
             request,
             ngettext("%(n)s resource withdrawn.", "%(n)s resources withdrawn.", number),
             number,
@@ -278,15 +278,15 @@ class ResourceAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Set the programme…"), permissions=["change"])
     def set_programme(self, request, queryset):
-        form = self.asked(request, ProgrammeForm)
+        form = self.bound_form(request, ProgrammeForm)
         if not form.is_valid():
-            return self.ask(
+            return self.confirm(
                 request, queryset, form, "set_programme", _("Set the programme")
             )
         with transaction.atomic():
             changes.hold()
-            number = queryset.update(**form.cleaned_data, **self.by(request))
-        self.tell(
+            number = queryset.update(**form.cleaned_data, **self.changed_by(request))
+        self.report(
             request,
             ngettext("%(n)s resource changed.", "%(n)s resources changed.", number),
             number,
@@ -294,9 +294,9 @@ class ResourceAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Add a theme…"), permissions=["change"])
     def add_theme(self, request, queryset):
-        form = self.asked(request, ThemeForm)
+        form = self.bound_form(request, ThemeForm)
         if not form.is_valid():
-            return self.ask(request, queryset, form, "add_theme", _("Add a theme"))
+            return self.confirm(request, queryset, form, "add_theme", _("Add a theme"))
         theme = form.cleaned_data["theme"]
         with transaction.atomic():
             changes.hold()
@@ -305,24 +305,24 @@ class ResourceAdmin(admin.ModelAdmin):
             Link.objects.bulk_create(
                 [Link(resource_id=pk, theme=theme) for pk in ids], ignore_conflicts=True
             )
-            Resource.objects.filter(pk__in=ids).update(**self.by(request))
-        self.tell(
+            Resource.objects.filter(pk__in=ids).update(**self.changed_by(request))
+        self.report(
             request,
             ngettext("%(n)s resource changed.", "%(n)s resources changed.", len(ids)),
             len(ids),
         )
 
-    def by(self, request):
+    def changed_by(self, request):
         return {"changed_by": request.user, "updated_at": timezone.now()}
 
-    def tell(self, request, message, number):
+    def report(self, request, message, number):
         level = messages.SUCCESS if number else messages.WARNING
         self.message_user(request, message % {"n": number}, level)
 
-    def asked(self, request, form):
+    def bound_form(self, request, form):
         return form(request.POST if "apply" in request.POST else None)
 
-    def ask(self, request, queryset, form, action, title):
+    def confirm(self, request, queryset, form, action, title):
         """A page between choosing an action and doing it."""
         context = {
             **self.admin_site.each_context(request),
@@ -333,7 +333,9 @@ class ResourceAdmin(admin.ModelAdmin):
             "resources": queryset,
             "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
         }
-        return TemplateResponse(request, "admin/resources/resource/ask.html", context)
+        return TemplateResponse(
+            request, "admin/resources/resource/confirm_action.html", context
+        )
 
     # Beside the form
 

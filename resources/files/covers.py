@@ -1,8 +1,8 @@
 """
 Covers: from an upload to clean WebP files in three widths.
 
-An upload is checked and made anew in memory before anything is written: what is
-kept holds pixels and nothing else. Files are written before the transaction ends
+An upload is checked and encoded again in memory before anything is written: what is
+stored holds pixels and nothing else. Files are written before the transaction ends
 and removed again when it fails; replaced ones go once it has succeeded.
 """
 
@@ -266,17 +266,17 @@ def store(cover):
     """
     Write all files of a cover, or none; returns the widest.
 
-    Raises ValidationError when they cannot be kept, on a full disk for example.
+    Raises ValidationError when they cannot be stored, on a full disk for example.
     """
     stem = f"{FOLDER}/{token_hex(8)}"
-    kept = []
+    stored = []
     try:
         for width, height, content in cover.files:
             # The name is noted first: a full disk may leave half a file.
-            kept.append(Rendition(f"{stem}-{width}.webp", width, height))
-            default_storage.save(kept[-1].name, ContentFile(content))
+            stored.append(Rendition(f"{stem}-{width}.webp", width, height))
+            default_storage.save(stored[-1].name, ContentFile(content))
     except BaseException as error:
-        delete(rendition.name for rendition in kept)
+        delete(rendition.name for rendition in stored)
         if not isinstance(error, Exception):
             raise
         # Each kind of storage has errors of its own.
@@ -289,11 +289,11 @@ def store(cover):
         ) from None
     names = written.get()
     if names is not None:
-        names.extend(rendition.name for rendition in kept)
+        names.extend(rendition.name for rendition in stored)
         if not transaction.get_autocommit():
             # What is committed stays, even when another hook fails afterwards.
             transaction.on_commit(names.clear)
-    return kept[-1]
+    return stored[-1]
 
 
 def remake(name, width, height):

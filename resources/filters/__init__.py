@@ -1,5 +1,5 @@
 """
-What may be asked of the list, in one canonical address.
+The parameters of lists, in one canonical address.
 
 One FilterSet declares the parameters of the list, of feeds, downloads and the API, so
 that one address means the same everywhere. It checks them; the search index answers

@@ -161,9 +161,9 @@ def resource_list(request):
         raise Unusable
     refuse(list(wrong_values(request.GET, search)))
     limits.spend(request, limits.LIST)
-    asked = ResourceFilter(request.GET, search=search)
+    filterset = ResourceFilter(request.GET, search=search)
     size = int(request.GET.get("size", openapi.USUAL_SIZE))
-    query = asked.query
+    query = filterset.query
     parsed, corrections, _query = search.read(
         query["text"], query["all_words"], query["exact"]
     )
@@ -180,12 +180,12 @@ def resource_list(request):
         "ignored": parsed.ignored,
     }
     if "facets" in request.GET:
-        found = asked.find(size=1)
+        found = filterset.find(size=1)
         body["facets"] = counted(found, search.version)
     headers = {}
     if mark:
-        kept = {name: request.GET.get(name) for name in ["size", "facets"]}
-        query = asked.query_string(after=f"{order}-{mark:x}", **kept)
+        paging = {name: request.GET.get(name) for name in ["size", "facets"]}
+        query = filterset.query_string(after=f"{order}-{mark:x}", **paging)
         body["next"] = f"{here}{reverse('machines:api-list')}?{query}"
         headers["Link"] = f'<{body["next"]}>; rel="next"'
     return json_response(body, headers=headers)
@@ -251,7 +251,7 @@ def all_lines(here):
     """
     Yield every record as a line of JSON, a few hundred at a time.
 
-    Each chunk is read anew behind the last id, so that no transaction stays open for
+    Each chunk is read again behind the last id, so that no transaction stays open for
     as long as a client takes to read.
     """
     last = 0

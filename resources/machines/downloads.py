@@ -30,13 +30,13 @@ def one(request, pk, extension):
 @public
 def many(request, extension):
     search = look_up(request)
-    asked = ResourceFilter(request.GET, search=search)
-    address = asked.query_string()
+    filterset = ResourceFilter(request.GET, search=search)
+    address = filterset.query_string()
     if request.META["QUERY_STRING"] != address:
         path = reverse("machines:download-set", args=[extension])
         return HttpResponseRedirect(f"{path}?{address}" if address else path)
     limits.spend(request, limits.FILE)
-    documents = stream(search, asked.ids(CHUNK))
+    documents = stream(search, filterset.ids(CHUNK))
     text = blocks(FORMATS[extension].render(documents, origin(request)))
     if request.method == "HEAD":
         text = []

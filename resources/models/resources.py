@@ -1,7 +1,5 @@
 """Resources, their authors, and the log of what became different for the public."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -326,18 +324,6 @@ class Resource(models.Model):
     def covers(self):
         """The renditions of the cover, narrowest first; none without a cover."""
         return covers.renditions(self.cover.name, self.cover_width, self.cover_height)
-
-    @property
-    def dir(self):
-        return languages.direction(self.language)
-
-    @property
-    def language_name(self):
-        return languages.own_name(self.language)
-
-    @property
-    def source_host(self):
-        return urlsplit(self.source_url).hostname
 
     @property
     def countries(self):

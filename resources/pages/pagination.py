@@ -1,4 +1,4 @@
-"""Ten at a time: which page was asked for, and where it stands in the list."""
+"""Pages of ten records, and where they stand in the list."""
 
 from django.core.paginator import Paginator
 from django.http import Http404

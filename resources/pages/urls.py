@@ -23,7 +23,7 @@ BROWSED = {
     "publisher": "publishers",
 }
 
-# In the order of how often they are asked for: Django tries one after the other.
+# The most frequent ones first, as Django tries one after the other.
 urlpatterns = [
     path("resources/<id:pk>/<str:slug>/", views.resource_detail, name="detail"),
     path("resources/", views.resource_list, name="list"),

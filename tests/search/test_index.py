@@ -123,7 +123,7 @@ def test_the_command(three, make_resource):
     call_command("index", stdout=out)
     assert "Up to date: 4 resources." in out.getvalue()
     call_command("index", "--rebuild", stdout=out)
-    assert "Built anew: 4 resources." in out.getvalue()
+    assert "Rebuilt: 4 resources." in out.getvalue()
     assert len([p for p in store.folder.iterdir() if p.is_dir()]) == 1
 
 

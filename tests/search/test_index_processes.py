@@ -170,7 +170,7 @@ def test_other_processes_take_part_in_making_a_large_one(elsewhere):
         SHARED + "import resources.search.index_store as made; made.BATCH = 7\n"
         "call_command('index', '--rebuild')"
     )
-    assert "Built anew: 30 resources." in told
+    assert "Rebuilt: 30 resources." in told
     assert elsewhere.run(TOTAL).split()[0] == "30"
     in_order = elsewhere.run(
         """

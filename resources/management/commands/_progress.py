@@ -12,7 +12,7 @@ class Progress:
         self.out = out
         self.total = max(total, 1)
         self.done = 0
-        self.started = self.shown = time.monotonic()
+        self.started_at = self.shown_at = time.monotonic()
         self.is_shown = hasattr(out, "isatty") and out.isatty()
 
     def __enter__(self):
@@ -25,11 +25,11 @@ class Progress:
     def __call__(self, count=1):
         self.done += count
         now = time.monotonic()
-        if self.is_shown and now - self.shown > 0.2:
-            self.shown = now
+        if self.is_shown and now - self.shown_at > 0.2:
+            self.shown_at = now
             part = min(self.done / self.total, 1)
             bar = "█" * int(part * self.WIDTH)
-            left = (now - self.started) * (1 - part) / part if part else 0
+            left = (now - self.started_at) * (1 - part) / part if part else 0
             self.out.write(
                 f"\r{bar:░<{self.WIDTH}} {part:4.0%}  {self.done:,} of {self.total:,}, "
                 f"{left:.0f} s left ",

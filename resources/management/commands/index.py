@@ -57,7 +57,7 @@ class Command(BaseCommand):
         with Progress(self.stdout, total) as progress:
             if not store.rebuild(progress, helpers):
                 raise CommandError("Another process is rebuilding the index.")
-        self.stdout.write(f"Built anew: {number_in(store.current()):,} resources.")
+        self.stdout.write(f"Rebuilt: {number_in(store.current()):,} resources.")
 
 
 def number_in(index):

@@ -93,10 +93,10 @@ def as_po(catalog):
     # Dates would differ in every run, and these others say nothing.
     idle = "Project Report POT PO Last Language-Team Generated".split()
     head, blank, body = out.getvalue().decode().partition("\n\n")
-    kept = [
+    lines = [
         x for x in head.split("\n") if not x.startswith(tuple(f'"{i}' for i in idle))
     ]
-    return "\n".join(kept) + blank + body
+    return "\n".join(lines) + blank + body
 
 
 def as_mo(catalog):
