@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from html import unescape
 
 import pytest
 from django.core.paginator import Paginator
@@ -14,22 +13,9 @@ from lxml import html
 from resources.models import Resource
 from resources.pages.pagination import paginate
 
+from .reading import parsed, titles
+
 Status = Resource.Status
-
-
-def parsed(response):
-    return html.document_fromstring(response.content)
-
-
-def titles(response):
-    found = re.findall(r'card__title"><a[^>]*>(.*?)</a>', response.text)
-    return [unescape(re.sub("</?mark>", "", title)) for title in found]
-
-
-@pytest.fixture
-def shelf(make_resource):
-    """Thirty-eight resources, the newest of which is number 38."""
-    return [make_resource(title=f"Number {n:02}") for n in range(1, 39)]
 
 
 def test_pages_of_ten(client, shelf):
@@ -111,34 +97,6 @@ def test_sort(client, make_resource, sort, expected):
     ]:
         make_resource(title=title, year=year)
     assert titles(client.get("/resources/", {"sort": sort}, follow=True)) == expected
-
-
-@pytest.fixture
-def varied(make_resource, geography):
-    make_resource(
-        title="A",
-        programme="MIDA",
-        themes=["Health", "Policy"],
-        type="Report",
-        language="en",
-        year=2010,
-        authors=["Ada", "Grace"],
-        regions=[geography["eastern-africa"]],
-    )
-    make_resource(
-        title="B",
-        programme="RQA",
-        themes=["Policy"],
-        type="Toolkit",
-        language="fr",
-        year=2015,
-        authors=["Ada"],
-        publisher="IOM",
-        countries_of_origin=[geography["SO"]],
-        countries_of_residence=[geography["FI"]],
-    )
-    make_resource(title="C", type="Report", regions=[geography["africa"]])
-    make_resource(title="D", status=Status.DRAFT, programme="MIDA", themes=["Secret"])
 
 
 @pytest.fixture(params=[True, False], ids=["index", "no index"])

@@ -1,54 +1,14 @@
 """What a list tells machines, and how it can be downloaded."""
 
 import json
-import re
-from html import unescape
 
 import pytest
-from lxml import html
 
 from resources.models import Resource
 
+from .reading import parsed
+
 Status = Resource.Status
-
-
-def titles(response):
-    found = re.findall(r'card__title"><a[^>]*>(.*?)</a>', response.text)
-    return [unescape(re.sub("</?mark>", "", title)) for title in found]
-
-
-@pytest.fixture
-def shelf(make_resource):
-    """Thirty-eight resources, the newest of which is number 38."""
-    return [make_resource(title=f"Number {n:02}") for n in range(1, 39)]
-
-
-@pytest.fixture
-def varied(make_resource, geography):
-    make_resource(
-        title="A",
-        programme="MIDA",
-        themes=["Health", "Policy"],
-        type="Report",
-        language="en",
-        year=2010,
-        authors=["Ada", "Grace"],
-        regions=[geography["eastern-africa"]],
-    )
-    make_resource(
-        title="B",
-        programme="RQA",
-        themes=["Policy"],
-        type="Toolkit",
-        language="fr",
-        year=2015,
-        authors=["Ada"],
-        publisher="IOM",
-        countries_of_origin=[geography["SO"]],
-        countries_of_residence=[geography["FI"]],
-    )
-    make_resource(title="C", type="Report", regions=[geography["africa"]])
-    make_resource(title="D", status=Status.DRAFT, programme="MIDA", themes=["Secret"])
 
 
 # What machines are told
@@ -60,10 +20,6 @@ def json_ld(page):
         for text in page.xpath("//script[@type='application/ld+json']/text()")
         for thing in json.loads(text)
     ]
-
-
-def parsed(response):
-    return html.document_fromstring(response.content)
 
 
 def test_crawlers_are_told_what_is_on_the_page(client, shelf):

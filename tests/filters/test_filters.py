@@ -1,7 +1,6 @@
 """The parameters of the list: how they are checked, and what finds the resources."""
 
 import random
-from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import pytest
@@ -10,65 +9,16 @@ from django.utils import translation
 
 from resources.facets import FACETS
 from resources.filters import MOST_VALUES, SORTS, ResourceFilter
-from resources.models import Country, Region, Resource
+from resources.models import Resource
 from resources.search import Search
 
-from . import factories, hostile
-
-Status = Resource.Status
-BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
-THEMES = ["Health", "Policy", "Data"]
-AUTHORS = ["Ada", "Grace", "Joan", "Mary"]
-PUBLISHERS = ["IOM", "UNDP"]
-WORDS = ["zebra", "Maple", "QUARTZ", "violin"]
-
-
-def filterset_of(query="", **options):
-    return ResourceFilter(QueryDict(query), **options)
-
-
-def of_both(query):
-    """The filterset of a query, answered by the index and by the database."""
-    return filterset_of(query, search=Search()), filterset_of(query)
-
-
-@pytest.fixture
-def no_index(monkeypatch):
-    monkeypatch.setattr(Search, "is_usable", False)
-
-
-def some(rnd, values):
-    return rnd.sample(values, rnd.randint(0, len(values)))
-
-
-@pytest.fixture
-def catalogue(make_resource, geography):
-    """Forty resources that share values in every way, and drafts that do too."""
-    rnd = random.Random(13)
-    for n in range(48):
-        is_public = n % 6
-        make_resource(
-            title=" ".join(rnd.choices(WORDS, k=2)),
-            summary=" ".join(rnd.choices(WORDS, k=2)),
-            status=Status.PUBLISHED if is_public else Status.DRAFT,
-            themes=some(rnd, THEMES if is_public else [*THEMES, "Secret"]),
-            type=rnd.choice(["Report", "Toolkit"]),
-            language=rnd.choice(["en", "fr", "pt-BR"]),
-            year=rnd.choice([None, 2001, 2010, 2020]),
-            programme=rnd.choice([None, "MIDA", "RQA"]),
-            publisher=rnd.choice([None, *PUBLISHERS]),
-            authors=some(rnd, AUTHORS),
-            regions=Region.objects.filter(pk__in=some(rnd, ["002", "014", "150"])[:1]),
-            countries_of_origin=Country.objects.filter(
-                pk__in=some(rnd, list(factories.COUNTRIES))[:1]
-            ),
-            countries_of_residence=Country.objects.filter(
-                pk__in=some(rnd, list(factories.COUNTRIES))[:1]
-            ),
-            # Many at the same time, as after an import.
-            published_at=BEGINNING + timedelta(days=rnd.randint(0, 5)),
-        )
-
+from .. import hostile
+from .examples import (
+    WORDS,
+    Status,
+    filterset_of,
+    of_both,
+)
 
 # What finds the resources
 

@@ -1,82 +1,13 @@
 """The names of facet values, and what they cost."""
 
-import random
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from django.http import QueryDict
 
 from resources import facets
 from resources.facets import choices
-from resources.filters import ResourceFilter
-from resources.models import Contributor, Country, Region, Resource
+from resources.models import Contributor
 from resources.search import Search
 
-from . import factories
-
-BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
-
-Status = Resource.Status
-
-
-THEMES = ["Health", "Policy", "Data"]
-
-
-AUTHORS = ["Ada", "Grace", "Joan", "Mary"]
-
-
-PUBLISHERS = ["IOM", "UNDP"]
-
-
-WORDS = ["zebra", "Maple", "QUARTZ", "violin"]
-
-
-def filterset_of(query="", **options):
-    return ResourceFilter(QueryDict(query), **options)
-
-
-def of_both(query):
-    """The filterset of a query, answered by the index and by the database."""
-    return filterset_of(query, search=Search()), filterset_of(query)
-
-
-@pytest.fixture
-def no_index(monkeypatch):
-    monkeypatch.setattr(Search, "is_usable", False)
-
-
-def some(rnd, values):
-    return rnd.sample(values, rnd.randint(0, len(values)))
-
-
-@pytest.fixture
-def catalogue(make_resource, geography):
-    """Forty resources that share values in every way, and drafts that do too."""
-    rnd = random.Random(13)
-    for n in range(48):
-        is_public = n % 6
-        make_resource(
-            title=" ".join(rnd.choices(WORDS, k=2)),
-            summary=" ".join(rnd.choices(WORDS, k=2)),
-            status=Status.PUBLISHED if is_public else Status.DRAFT,
-            themes=some(rnd, THEMES if is_public else [*THEMES, "Secret"]),
-            type=rnd.choice(["Report", "Toolkit"]),
-            language=rnd.choice(["en", "fr", "pt-BR"]),
-            year=rnd.choice([None, 2001, 2010, 2020]),
-            programme=rnd.choice([None, "MIDA", "RQA"]),
-            publisher=rnd.choice([None, *PUBLISHERS]),
-            authors=some(rnd, AUTHORS),
-            regions=Region.objects.filter(pk__in=some(rnd, ["002", "014", "150"])[:1]),
-            countries_of_origin=Country.objects.filter(
-                pk__in=some(rnd, list(factories.COUNTRIES))[:1]
-            ),
-            countries_of_residence=Country.objects.filter(
-                pk__in=some(rnd, list(factories.COUNTRIES))[:1]
-            ),
-            # Many at the same time, as after an import.
-            published_at=BEGINNING + timedelta(days=rnd.randint(0, 5)),
-        )
-
+from .examples import filterset_of, of_both
 
 # Names of values
 
