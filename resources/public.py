@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
+from django.template import engines
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
@@ -72,6 +73,11 @@ def render(request, template, context=None, status=200):
     context = site | (context or {})
     html = render_to_string(template, context, using=language)
     return HttpResponse(html, status=status)
+
+
+def macros(template, language):
+    """Return the macros of a template, to be called as functions that return HTML."""
+    return engines[language].env.get_template(template).module
 
 
 def look_up(request):

@@ -129,9 +129,13 @@ class ResourceFilter(django_filters.FilterSet):
         return self.search is not None and self.search.is_usable
 
     @cached_property
+    def version(self):
+        """The version of the catalogue that names of values are of."""
+        return self.search.version if self.search else changes.version()
+
+    @cached_property
     def vocabularies(self):
-        search = self.search
-        return documents.snapshot(search.version if search else changes.version())
+        return documents.snapshot(self.version)
 
     def known_values(self, facet, values):
         """Return those of these values of a facet that a resource has."""
@@ -325,8 +329,7 @@ class ResourceFilter(django_filters.FilterSet):
             for name, values in self.selected.items()
             if name in FACETS
         }
-        version = self.search.version if self.search else changes.version()
-        choices = facets.choices(values, version, language)
+        choices = facets.choices(values, self.version, language)
         for name, value in self.selected.items():
             label = self.filters[name].label
             if name in FACETS:

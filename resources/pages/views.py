@@ -25,9 +25,9 @@ from ..formats.signposting import link_header
 from ..models import Resource, sort_key
 from ..public import address_of, look_up, page_number, public, render
 from ..search.query import tidy
-from .charts import chart_of
 from .linked_data import collection, first_steps, full_address
 from .pagination import PER_PAGE, paginate
+from .panel import filter_panel
 
 # All regions, so that none of the continents is missing.
 MOST_AT_HOME = 50
@@ -79,9 +79,8 @@ def resource_list(request):
         "filterset": filterset,
         "results": results,
         "page": page,
-        "groups": [*filterset.facet_groups(choices(results.counts, search.version))],
         "selected": filterset.selected_filters(),
-        "chart": chart_of(results.years),
+        "panel": filter_panel(filterset, results, request.LANGUAGE_CODE),
         "canonical": full_address(request),
         "address": lambda number: address_of(
             request, "list", filterset.query_string(page=number)

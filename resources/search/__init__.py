@@ -6,8 +6,6 @@ from the database, so it needs no backup. One process writes at a time; every pr
 reads. Nothing here knows of requests or HTML pages. docs/search.md explains the parts.
 """
 
-from functools import wraps
-
 from tantivy import Occur, Order, Query
 
 from .. import changes, documents
@@ -16,8 +14,8 @@ from . import facets, suggestions
 from . import query as queries
 from .analysis import alternatives
 from .bitmaps import FACETED, addresses, last
-from .index import Unusable, is_damage
-from .index_store import store
+from .index import Unusable
+from .index_store import reads_index, store
 from .matching import Matcher
 from .query import FACETS
 from .related import most_like
@@ -36,24 +34,8 @@ ORDERS = {
 }
 # Orders by a number that no two records share.
 KEYED = {"by_newest", "by_year"}
-# Counts of lists with at most one filter that are remembered of a state of the index.
+# Counts of lists with at most one filter, and their panels, that are remembered.
 MOST_REMEMBERED = 1000
-
-
-def reads_index(method):
-    """Raise Unusable if a method of Search finds files of the index damaged."""
-
-    @wraps(method)
-    def read(self, *args, **options):
-        try:
-            return method(self, *args, **options)
-        except BaseException as error:
-            if not self.is_usable or not is_damage(error):
-                raise
-            store.discard(self.snapshot.index, error)
-            raise Unusable("it is damaged") from error
-
-    return read
 
 
 class Search:
@@ -334,15 +316,25 @@ class Search:
 
     def counted(self, fields, matching, base, filters, most, results=None):
         """Return the counts of some fields; those of one filter are remembered."""
-        if matching is not self.all or len(filters) > 1:
+
+        def count():
             return self.count(fields, matching, base, filters, most, results)
+
+        if matching is not self.all or len(filters) > 1:
+            return count()
         key = repr((fields, sorted(filters.items()), most))
-        remembered = self.snapshot.counts
-        if key not in remembered:
-            if len(remembered) >= MOST_REMEMBERED:
-                remembered.clear()
-            remembered[key] = self.count(fields, matching, base, filters, most, results)
-        return {name: dict(counts) for name, counts in remembered[key].items()}
+        return {
+            name: dict(counts) for name, counts in self.remembered(key, count).items()
+        }
+
+    def remembered(self, key, make):
+        """Return what make() returns, which is called once for a state of the index."""
+        memory = self.snapshot.memory
+        if key not in memory:
+            if len(memory) >= MOST_REMEMBERED:
+                memory.clear()
+            memory[key] = make()
+        return memory[key]
 
     def count(self, fields, matching, base, filters, most, results):
         if results is None:

@@ -15,7 +15,7 @@ import threading
 import time
 from collections import deque
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,7 +27,7 @@ from .. import changes, documents
 from ..models import Change, Resource
 from ..processes import pool
 from .bitmaps import Builder
-from .index import BATCH, Index, Replaced, Unusable, write_json
+from .index import BATCH, Index, Replaced, Unusable, is_damage, write_json
 from .query import with_ids
 from .schema import FieldMaker, newness
 
@@ -65,7 +65,8 @@ class Snapshot:
         self.all = self.bitmaps.all - self.withdrawn if gone else self.bitmaps.all
         # The same for the engine; None when nothing has to be left out.
         self.left_out = with_ids(self.schema, gone) if gone else None
-        self.counts = {}
+        # What Search.remembered() has made of this state.
+        self.memory = {}
 
 
 class Store:
@@ -290,3 +291,19 @@ def maker_at(version):
 
 
 store = Store(settings.INDEX_DIR)
+
+
+def reads_index(method):
+    """Raise Unusable if a method of Search finds files of the index damaged."""
+
+    @wraps(method)
+    def read(self, *args, **options):
+        try:
+            return method(self, *args, **options)
+        except BaseException as error:
+            if not self.is_usable or not is_damage(error):
+                raise
+            store.discard(self.snapshot.index, error)
+            raise Unusable("it is damaged") from error
+
+    return read

@@ -51,7 +51,7 @@ def site(transactional_db, live_server, settings):
 
 
 @pytest.fixture
-def page(page):
+def page(site, page):
     """A page on which whatever the browser complains about fails the test."""
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -64,6 +64,8 @@ def page(page):
         ),
     )
     yield page
+    # The database is emptied next, and must not be read any more by then.
+    page.wait_for_load_state("networkidle")
     assert complaints == []
 
 

@@ -1,10 +1,34 @@
-"""The chart of years beside a list, as numbers for its template."""
+"""The panel of filters beside a list: its facets, and a chart of the years."""
 
 from typing import NamedTuple
+
+from ..facets import choices
+from ..public import macros
 
 HEIGHT = 40
 # The width of a bar, and from one to the next.
 BAR, STEP = 3, 4
+
+
+def filter_panel(filterset, results, language):
+    """
+    Return the panel of a list, rendered.
+
+    That of a list without words and with at most one filter is remembered: all pages
+    of the list have the same, and rendering it takes a third of the time of a page.
+    """
+
+    def render():
+        values = choices(results.counts, filterset.version, language)
+        groups = filterset.facet_groups(values)
+        macro = macros("macros/facets.html", language).filter_panel
+        return macro(filterset, groups, chart_of(results.years))
+
+    query = filterset.query
+    if query["text"] or len(query["filters"]) > 1 or not filterset.has_index:
+        return render()
+    key = "panel", language, filterset.query_string()
+    return filterset.search.remembered(key, render)
 
 
 class Bar(NamedTuple):
