@@ -322,7 +322,7 @@ if PROXIES:
 
 # Logging: to standard error, where the service manager finds it
 
-LOG_LEVEL = environ.get("LOG_LEVEL") or "WARNING"
+LOG_LEVEL = (environ.get("LOG_LEVEL") or "WARNING").upper()
 if LOG_LEVEL not in getLevelNamesMapping():
     errors.append(
         f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {LOG_LEVEL!r}."

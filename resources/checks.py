@@ -72,8 +72,9 @@ def check_index(databases=None, **kwargs):
         return [Info(f"The search index: {problem}.", hint=INDEX, id="resources.I001")]
     if is_ours:
         return []
-    text = "The search index was built from another database."
-    return [Warning(text, hint=INDEX, id="resources.W005")]
+    # As after every upgrade that changes tables, and after a restore.
+    text = "The search index is of an earlier epoch, or of another database."
+    return [Info(text, hint=INDEX, id="resources.I002")]
 
 
 @register(Tags.files)

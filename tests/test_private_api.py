@@ -23,6 +23,7 @@ DENIED = {
     "queries_logged": "running SQL past the cursor",
     "wrap_database_errors": "running SQL past the cursor",
     "in_atomic_block": "transaction.get_autocommit() is documented",
+    "split_domain_port": "urlsplit() is documented",
     "trans_real": "translations past translation.override()",
     "resolver_match_class": "answering before the middleware",
     "load_middleware": "answering before the middleware",

@@ -233,3 +233,16 @@ def test_a_checkout_may_lie_anywhere(tmp_path):
 def test_other_databases_are_refused():
     with pytest.raises(ValueError, match="postgresql://"):
         database("mysql://db/library")
+
+
+def test_log_levels_may_be_written_in_lower_case():
+    environment = os.environ | {"LOCAL": "1", "LOG_LEVEL": "info"}
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=site_settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert checked.returncode == 0, checked.stderr

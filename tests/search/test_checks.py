@@ -35,4 +35,4 @@ def test_an_index_of_another_database(make_resource):
     path = store.folder / store.current_name() / "state.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"epoch": "another"}))
     store.index = None
-    assert "another database" in problems()["resources.W005"].msg
+    assert "another database" in problems()["resources.I002"].msg

@@ -19,10 +19,10 @@ log, or, when that is long ago, ten minutes before now: no transaction takes lon
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -62,7 +62,7 @@ class Harvest:
 
     @cached_property
     def host(self):
-        return split_domain_port(self.request.get_host())[0]
+        return urlsplit(f"//{self.request.get_host()}").hostname
 
     @cached_property
     def prefix(self):
