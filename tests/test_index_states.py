@@ -1,7 +1,6 @@
 """Every public address in each state of the search index."""
 
 import json
-import os
 import random
 
 import pytest
@@ -17,6 +16,8 @@ from .public_addresses import addresses, prefixed
 Status = Resource.Status
 # The API answers so without an index, and says when to try again.
 BUSY = 503
+# Of the bytes that damage the index.
+SEED = 7
 
 
 def absent(monkeypatch, tmp_path):
@@ -65,13 +66,16 @@ def of_another_database(monkeypatch, tmp_path):
 
 def damaged(monkeypatch, tmp_path):
     Search()
-    folder = store.folder / store.current_name()
-    for path in folder.iterdir():
+    rnd, folder = random.Random(SEED), store.folder / store.current_name()
+    for path in sorted(folder.iterdir()):
         if path.suffix in {".store", ".idx", ".term", ".fast", ".pos"}:
             content = bytearray(path.read_bytes())
             middle = len(content) // 3
-            content[middle : 2 * middle] = os.urandom(middle)
+            content[middle : 2 * middle] = rnd.randbytes(middle)
+            # A new file: this process has the old one mapped into its memory.
+            path.unlink()
             path.write_bytes(content)
+    store.index = None
 
 
 STATES = [absent, building, lagging, read_only, of_another_database, damaged]

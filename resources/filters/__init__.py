@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import changes, documents, facets
 from ..facets import FACETS
 from ..models import Resource
-from ..search import Results
+from ..search import Results, Unusable
 from ..search.query import MOST_TEXT
 from . import database, fields
 from .fields import MOST_TYPED, MOST_VALUES
@@ -251,12 +251,19 @@ class ResourceFilter(django_filters.FilterSet):
     def ids(self, size):
         """Yield the ids of all results, in lists of this size."""
         if self.has_index:
-            yield from self.search.all_ids(size, **self.query)
-        else:
-            # All at once, as whoever downloads them may take long.
-            ids = list(self.qs.values_list("pk", flat=True))
-            for start in range(0, len(ids), size):
-                yield ids[start : start + size]
+            sent = False
+            try:
+                for ids in self.search.all_ids(size, **self.query):
+                    yield ids
+                    sent = True
+                return
+            except Unusable:
+                if sent:
+                    raise
+        # All at once, as whoever downloads them may take long.
+        ids = list(self.qs.values_list("pk", flat=True))
+        for start in range(0, len(ids), size):
+            yield ids[start : start + size]
 
     def values(self, facet, most):
         """

@@ -71,14 +71,17 @@ class Search:
 
     # Documents
 
-    @reads_index
     def documents(self, ids):
         """Return the public documents with these ids that there are, in this order."""
         ids = list(ids)
         if not self.is_usable:
             found = documents.published(ids)
         else:
-            found = self.stored([pk for pk in ids if pk not in self.pending])
+            stored = [pk for pk in ids if pk not in self.pending]
+            try:
+                found = self.stored(stored)
+            except Unusable:
+                found = documents.published(stored)
             if changed := [pk for pk in ids if pk in self.pending]:
                 found |= documents.published(changed)
         return [found[pk] for pk in ids if pk in found]
@@ -87,6 +90,7 @@ class Search:
         """Return the public document of one resource, or None."""
         return next(iter(self.documents([pk])), None)
 
+    @reads_index
     def stored(self, ids):
         """Return the documents of these ids that the index has, by id."""
         found = {}
@@ -153,6 +157,7 @@ class Search:
             ),
         )
 
+    @reads_index
     def read(self, text, all_words=False, exact=False):
         """Return typed text as it was understood, corrections of it, and a query."""
         parsed = queries.parse(text)
@@ -261,6 +266,7 @@ class Search:
         mark = self.bitmaps.key(numbers[-1]) if end > size else None
         return [self.bitmaps.id(number) for number in numbers], mark
 
+    @reads_index
     def all_ids(
         self, size, text="", filters=None, sort="", all_words=False, exact=False
     ):

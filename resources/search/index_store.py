@@ -16,6 +16,7 @@ import time
 from collections import deque
 from contextlib import contextmanager
 from functools import lru_cache, wraps
+from inspect import isgeneratorfunction
 from pathlib import Path
 from uuid import uuid4
 
@@ -298,12 +299,23 @@ def reads_index(method):
 
     @wraps(method)
     def read(self, *args, **options):
-        try:
+        with noticing_damage(self):
             return method(self, *args, **options)
-        except BaseException as error:
-            if not self.is_usable or not is_damage(error):
-                raise
-            store.discard(self.snapshot.index, error)
-            raise Unusable("it is damaged") from error
 
-    return read
+    @wraps(method)
+    def generate(self, *args, **options):
+        with noticing_damage(self):
+            yield from method(self, *args, **options)
+
+    return generate if isgeneratorfunction(method) else read
+
+
+@contextmanager
+def noticing_damage(search):
+    try:
+        yield
+    except BaseException as error:
+        if not search.is_usable or not is_damage(error):
+            raise
+        store.discard(search.snapshot.index, error)
+        raise Unusable("it is damaged") from error
