@@ -7,7 +7,7 @@ them or, while there is none, the database.
 """
 
 from copy import copy
-from functools import cached_property, partial
+from functools import cache, cached_property
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -88,6 +88,13 @@ def flag():
     return [("1", "1")]
 
 
+@cache
+def parameter_form(filterset):
+    """Return a form of the filters of a class; making one takes longer than a query."""
+    filters = {name: one.field for name, one in filterset.base_filters.items()}
+    return type("ParameterForm", (fields.ParameterForm,), filters)
+
+
 class ResourceFilter(django_filters.FilterSet):
     """The parameters of a list of resources, and what they find."""
 
@@ -121,8 +128,11 @@ class ResourceFilter(django_filters.FilterSet):
             queryset = Resource.objects.published()
         super().__init__(data or {}, queryset, **options)
         self.search = search
-        for name in FACETS:
-            self.filters[name].extra["known"] = partial(self.known_values, name)
+
+    def get_form_class(self):
+        """Return the form of all instances, which knows the values of this one."""
+        known = {"known_values": staticmethod(self.known_values)}
+        return type("ParameterForm", (parameter_form(type(self)),), known)
 
     @property
     def has_index(self):

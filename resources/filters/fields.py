@@ -31,7 +31,13 @@ class PartlyUsable(ValidationError):
 
 
 class ParameterForm(forms.Form):
-    """A form with errors whose cleaned data still hold all that can be used."""
+    """
+    A form with errors whose cleaned data still hold all that can be used.
+
+    `known_values(facet, values)` returns those of some values that resources have.
+    """
+
+    known_values = None
 
     def add_error(self, field, error):
         super().add_error(field, error)
@@ -40,6 +46,9 @@ class ParameterForm(forms.Form):
 
     def clean(self):
         data = self.cleaned_data
+        for name, field in self.fields.items():
+            if isinstance(field, FacetField) and data[name]:
+                self.clean_facet(name, field.pattern, data[name])
         first, last = data.get("year_from"), data.get("year_to")
         if first and last and first > last:
             data |= {"year_from": last, "year_to": first}
@@ -47,6 +56,24 @@ class ParameterForm(forms.Form):
             # These say how words are looked up, so they need words.
             data |= {"every": "", "exactly": ""}
         return data
+
+    def clean_facet(self, name, pattern, values):
+        """Check every value by itself, so that a wrong one does not cost the others."""
+        known = self.known_values(
+            name, [one for one in values if pattern.fullmatch(one)]
+        )
+        errors = [
+            ValidationError(
+                _("No resource has the value “%(value)s”."),
+                params={"value": value[:100]},
+            )
+            for value in values[:MOST_VALUES]
+            if value not in known
+        ]
+        if len(known) > MOST_VALUES:
+            errors.append(ValidationError(TOO_MANY, code="too_many"))
+        if errors:
+            self.add_error(name, PartlyUsable(errors, known[:MOST_VALUES]))
 
 
 class TextField(forms.CharField):
@@ -77,33 +104,13 @@ class YearField(forms.Field):
 
 
 class FacetField(forms.Field):
-    """
-    Values of a facet, sorted, each once.
-
-    Every value is checked by itself, so that a wrong one does not cost the others.
-    `known` returns those of a list of values that resources have.
-    """
+    """Values of a facet, sorted, each once; the form finds those that are used."""
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, *, pattern, known, **options):
+    def __init__(self, *, pattern, **options):
         super().__init__(**options)
         self.pattern = re.compile(pattern)
-        self.known = known
 
     def clean(self, values):
-        values = sorted({value.strip() for value in values or []} - {""})
-        known = self.known([one for one in values if self.pattern.fullmatch(one)])
-        errors = [
-            ValidationError(
-                _("No resource has the value “%(value)s”."),
-                params={"value": value[:100]},
-            )
-            for value in values[:MOST_VALUES]
-            if value not in known
-        ]
-        if len(known) > MOST_VALUES:
-            errors.append(ValidationError(TOO_MANY, code="too_many"))
-        if errors:
-            raise PartlyUsable(errors, known[:MOST_VALUES])
-        return known
+        return sorted({value.strip() for value in values or []} - {""})
