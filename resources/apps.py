@@ -8,8 +8,7 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Library")
 
     def ready(self):
-        from . import changes, fixtures
-        from . import checks  # noqa: F401 registers its checks
+        from . import changes, checks, fixtures  # noqa: F401 checks register themselves
 
         pre_migrate.connect(changes.before_migrate, sender=self)
         post_migrate.connect(changes.after_migrate, sender=self)

@@ -24,6 +24,6 @@ def refuse_to_replace(sender, instance, raw, using, **options):
     if replaced := present.first():
         raise CommandError(
             f"This catalogue has another {sender._meta.verbose_name} with the number "
-            f"{instance.pk}, “{replaced}”, which the fixture would replace. Nothing was "
-            "loaded. Demonstration data can be loaded into an empty catalogue only."
+            f"{instance.pk}, “{replaced}”, which the fixture would replace. Nothing "
+            "was loaded. Demonstration data can be loaded into an empty catalogue only."
         )
