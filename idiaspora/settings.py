@@ -6,6 +6,7 @@ one: it needs a SECRET_KEY and its host names, and is served over HTTPS only. Va
 that cannot be right are refused, all of them at once, one line for each.
 """
 
+import re
 import secrets
 from importlib.util import find_spec
 from logging import getLevelNamesMapping
@@ -72,6 +73,30 @@ errors += [
     for host in ALLOWED_HOSTS
     if "/" in host
 ]
+
+
+def site_url():
+    """
+    Return the address that pages, feeds and citations name the site by, or "".
+
+    Without the variable it is that of the first host name; on a local run there is
+    none, and the address of each request is used.
+    """
+    url = environ.get("SITE_URL", "").strip().rstrip("/").lower()
+    if not url:
+        named = [host for host in ALLOWED_HOSTS if not host.startswith(("*", "."))]
+        return "" if LOCAL or not named else f"https://{named[0]}"
+    if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", url):
+        errors.append(
+            f"SITE_URL must be like https://library.example.org, not {url!r}."
+        )
+    return url
+
+
+# Other names of the site redirect to it.
+SITE_URL = site_url()
+if SITE_URL and (host := urlsplit(SITE_URL).hostname) not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(host)
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 
 # How many proxies of ours stand before the site: as many addresses at the end of
@@ -98,6 +123,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "idiaspora.page_cache.page_cache",
     "idiaspora.middleware.security_headers",
+    "idiaspora.middleware.one_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -164,7 +190,7 @@ SQLITE = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     },
     "CONN_MAX_AGE": None,
 }
