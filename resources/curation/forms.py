@@ -27,9 +27,6 @@ class ResourceForm(forms.ModelForm):
         label=_("Language"), help_text=_("The language the resource is written in.")
     )
 
-    # What went wrong with the file after the form was found right.
-    cover_problem = None
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         tag = self.instance.language
@@ -47,8 +44,6 @@ class ResourceForm(forms.ModelForm):
 
     def clean_new_cover(self):
         upload = self.cleaned_data["new_cover"]
-        if self.cover_problem:
-            raise self.cover_problem
         return covers.clean(upload) if upload else None
 
     def clean(self):

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpResponseRedirect
@@ -18,6 +18,7 @@ from ..files import covers
 from ..models import Authorship, Resource
 from ..public import render
 from .forms import AuthorshipForm, ProgrammeForm, ReasonForm, ResourceForm, ThemeForm
+from .unsaved import ComesBack
 from .vocabularies import WEB_ADDRESS
 
 Status = Resource.Status
@@ -50,7 +51,7 @@ class CoverFilter(admin.SimpleListFilter):
 
 
 @admin.register(Resource)
-class ResourceAdmin(admin.ModelAdmin):
+class ResourceAdmin(ComesBack, admin.ModelAdmin):
     form = ResourceForm
     inlines = [AuthorshipInline]
     formfield_overrides = WEB_ADDRESS
@@ -125,11 +126,6 @@ class ResourceAdmin(admin.ModelAdmin):
 
     # The form
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.cover_problem = getattr(request, "cover_problem", None)
-        return form
-
     def get_fieldsets(self, request, obj=None):
         """Without what cannot be done yet: there is no cover to remove or show."""
         absent = set() if obj and obj.cover else {"present_cover", "remove_cover"}
@@ -144,18 +140,7 @@ class ResourceAdmin(admin.ModelAdmin):
             for title, options in self.fieldsets
         ]
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        try:
-            with covers.safely():
-                return super().changeform_view(
-                    request, object_id, form_url, extra_context
-                )
-        except ValidationError as problem:
-            # The files could not be written. The form comes back with the message
-            # and all that was typed.
-            request.cover_problem = problem
-            request.FILES.clear()
-            return super().changeform_view(request, object_id, form_url, extra_context)
+    saving = staticmethod(covers.safely)
 
     def save_model(self, request, obj, form, change):
         if not change:

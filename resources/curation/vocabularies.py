@@ -19,6 +19,7 @@ from ..models import (
     Theme,
     check_web_address,
 )
+from .unsaved import ComesBack
 
 WEB_ADDRESS = {
     models.URLField: {
@@ -28,7 +29,7 @@ WEB_ADDRESS = {
 }
 
 
-class VocabularyAdmin(admin.ModelAdmin):
+class VocabularyAdmin(ComesBack, admin.ModelAdmin):
     """A vocabulary with the number of resources beside each term."""
 
     # By which columns of resources a term is used.
