@@ -15,6 +15,7 @@ from time import time
 
 from django.conf import settings
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.http import condition
 
@@ -48,7 +49,9 @@ def page_cache(get_response):
         etag = f'W/"{last.epoch}-{last.pk:x}-{release}"'
         modified_at = max(last.at, STARTED_AT)
         key = page_key(request, etag)
-        if settings.PAGE_CACHE and (stored := pages.get(key)):
+        stored = pages.get(key) if settings.PAGE_CACHE else None
+        # What else lies in a cache that others write to is not looked at.
+        if isinstance(stored, HttpResponse):
             return not_modified_or(request, stored, modified_at)
         response = get_response(request)
         if not is_shareable(response):
