@@ -6,8 +6,11 @@ from contextlib import suppress
 from ctypes import CDLL
 from io import StringIO
 from logging import getLogger
+from os import environ
 from pathlib import Path
 from runpy import run_module
+from shutil import rmtree
+from tempfile import mkdtemp
 
 # Where gunicorn is started from does not matter.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -41,6 +44,16 @@ M_ARENA_MAX = -8
 with suppress(AttributeError, OSError):  # not everywhere is the C library of GNU
     CDLL(None).mallopt(M_ARENA_MAX, 1)
 loglevel = settings["LOG_LEVEL"].lower()
+# Its own messages look like those of the site.
+logconfig_dict = settings["LOGGING"] | {
+    "loggers": {"gunicorn.error": {"level": settings["LOG_LEVEL"], "propagate": True}}
+}
+is_plain = settings["LOG_FORMAT"] == "plain"
+
+# Where the processes count requests for Prometheus, together; until gunicorn ends.
+METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
+if settings["METRICS_TOKEN"] and METRICS_DIR not in environ:
+    environ[METRICS_DIR] = mkdtemp(prefix="idiaspora-metrics-")
 
 # Longer than the slowest import of a curator, shorter than patience.
 timeout = 60
@@ -73,7 +86,7 @@ def report_problems():
 
     options = {"databases": ["default"], "fail_level": "WARNING"}
     try:
-        call_command("check", **options, stdout=StringIO())
+        call_command("check", **options, stdout=StringIO(), stderr=StringIO())
     except CommandError as problems:
         getLogger("idiaspora").warning(problems)
     finally:
@@ -81,5 +94,17 @@ def report_problems():
 
 
 def when_ready(server):
-    for listener in server.LISTENERS:
+    for listener in server.LISTENERS if is_plain else []:
         print(f"Serving on {listener}/", flush=True)
+
+
+def child_exit(server, worker):
+    if METRICS_DIR in environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    if METRICS_DIR in environ:
+        rmtree(environ[METRICS_DIR], ignore_errors=True)

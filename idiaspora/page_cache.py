@@ -52,6 +52,8 @@ def page_cache(get_response):
         stored = pages.get(key) if settings.PAGE_CACHE else None
         # What else lies in a cache that others write to is not looked at.
         if isinstance(stored, HttpResponse):
+            request.cache_result = "hit"
+            request.view_name = getattr(stored, "view_name", "")
             return not_modified_or(request, stored, modified_at)
         response = get_response(request)
         if not is_shareable(response):
@@ -61,6 +63,8 @@ def page_cache(get_response):
             return response
         add_validators(response, etag, modified_at)
         if settings.PAGE_CACHE and request.method == "GET" and is_worth_it(response):
+            request.cache_result = "miss"
+            response.view_name = request.resolver_match.view_name
             pages.set(key, response)
         return not_modified_or(request, response, modified_at)
 

@@ -106,6 +106,8 @@ INSTALLED_APPS = [
 
 # Django's own, in the order that its documentation recommends, and ours.
 MIDDLEWARE = [
+    "idiaspora.health.health",
+    "idiaspora.monitoring.observe",
     "idiaspora.page_cache.page_cache",
     "idiaspora.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
@@ -209,7 +211,9 @@ if CACHE_URL:
     if not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
         errors.append("CACHE_URL must start with redis://, rediss:// or unix://.")
     elif not find_spec("redis"):
-        errors.append("CACHE_URL needs the package redis: pip install redis.")
+        errors.append(
+            "CACHE_URL needs redis: pip install -r requirements-optional.txt."
+        )
     elif not is_redis_url(CACHE_URL):
         errors.append(
             "CACHE_URL cannot be read. Write it as redis://user:password@host:6379/0, "
@@ -326,15 +330,36 @@ if PROXIES:
 # Logging: to standard error, where the service manager finds it
 
 LOG_LEVEL = env.one_of("LOG_LEVEL", ["WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL"])
+LOG_FORMAT = env.one_of("LOG_FORMAT", ["plain", "json"])
+ACCESS_LOG = env.is_on("ACCESS_LOG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "idiaspora.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Pages that do not exist are a warning to Django, and nothing to act on.
+        "django.request": {"level": "ERROR" if LOG_LEVEL == "WARNING" else LOG_LEVEL},
+        "idiaspora.access": {"level": "INFO"},
+    },
 }
+
+# Metrics for Prometheus, for whoever knows the token; without one there are none.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    errors.append("METRICS_TOKEN must have at least 16 characters.")
+if METRICS_TOKEN and not find_spec("prometheus_client"):
+    errors.append(
+        "METRICS_TOKEN needs the package prometheus-client: "
+        "pip install -r requirements-optional.txt."
+    )
+
 
 # Perhaps misspelled; `manage.py check` and the service say so (resources/checks.py).
 UNKNOWN_VARIABLES = env.unknown()

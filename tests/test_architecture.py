@@ -14,7 +14,7 @@ LEVELS = [
     {"changes"},
     {"documents"},
     {"search"},
-    {"checks"},
+    {"checks", "health"},
     {"facets"},
     {"filters"},
     {"formats"},
