@@ -1,8 +1,11 @@
 """The middleware of our own: security headers, the language, and who may see what."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponsePermanentRedirect
 from django.utils import translation
 
 PUBLIC_POLICY = "; ".join(
@@ -32,6 +35,23 @@ CORS_HEADERS = {
 
 def is_admin(path):
     return "/admin/" in path[:10]
+
+
+def one_address(get_response):
+    """
+    Redirect from other names of the site to SITE_URL.
+
+    So caches, search engines and harvesters know each page by one address.
+    """
+
+    def middleware(request):
+        host = urlsplit(settings.SITE_URL).netloc
+        if host and request.get_host() != host and request.method in {"GET", "HEAD"}:
+            address = settings.SITE_URL + request.get_full_path()
+            return HttpResponsePermanentRedirect(address)
+        return get_response(request)
+
+    return middleware
 
 
 def security_headers(get_response):

@@ -34,7 +34,8 @@ STARTED_AT = datetime.now(UTC)
 
 
 def page_cache(get_response):
-    shown_settings = settings.SITE_NAME, settings.CONTACT_EMAIL, settings.TIME_ZONE
+    names = ["SITE_NAME", "SITE_URL", "CONTACT_EMAIL", "TIME_ZONE"]
+    shown_settings = [getattr(settings, name) for name in names]
     release = fingerprint(settings.BASE_DIR, *shown_settings)
     pages = caches["pages"]
 

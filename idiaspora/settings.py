@@ -11,6 +11,7 @@ import secrets
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
@@ -71,6 +72,31 @@ errors += [
     if not re.fullmatch(r"https?://[^/?#@\s]+", origin)
 ]
 
+
+def site_url():
+    """
+    Return the address that pages, feeds and citations name the site by, or "".
+
+    Without the variable it is that of the first host name; on a local run there is
+    none, and the address of each request is used.
+    """
+    url = env.text("SITE_URL").rstrip("/").lower()
+    if not url:
+        named = [host for host in ALLOWED_HOSTS if not host.startswith(("*", "."))]
+        return "" if LOCAL or not named else f"https://{named[0]}"
+    if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", url):
+        errors.append(
+            f"SITE_URL must be like https://library.example.org, not {url!r}."
+        )
+        return ""
+    return url
+
+
+# Other names of the site redirect to it.
+SITE_URL = site_url()
+if SITE_URL and (host := urlsplit(SITE_URL).hostname) not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(host)
+
 # How many proxies of ours stand before the site: as many addresses at the end of
 # X-Forwarded-For can be believed. None, and the header is not looked at.
 PROXIES = env.number("PROXIES", 0, most=100)
@@ -110,6 +136,7 @@ MIDDLEWARE = [
     "idiaspora.monitoring.observe",
     "idiaspora.page_cache.page_cache",
     "idiaspora.middleware.security_headers",
+    "idiaspora.middleware.one_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.urls import register_converter, reverse
 from django.utils import translation
 
@@ -36,7 +37,9 @@ def asking(address, query):
 
 
 def origin(request):
-    """Return scheme and host of the site, as in the request: "https://host"."""
-    if not hasattr(request, "origin"):
-        request.origin = f"{request.scheme}://{request.get_host()}"
-    return request.origin
+    """
+    Return scheme and host of the site: "https://host".
+
+    They are those of SITE_URL or, on a local run, those of the request.
+    """
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"

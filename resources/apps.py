@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate, pre_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,7 +8,8 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Library")
 
     def ready(self):
-        from . import changes, checks  # noqa: F401 registers its checks
+        from . import changes, checks, fixtures  # noqa: F401 checks register themselves
 
         pre_migrate.connect(changes.before_migrate, sender=self)
         post_migrate.connect(changes.after_migrate, sender=self)
+        pre_save.connect(fixtures.refuse_to_replace)

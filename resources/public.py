@@ -58,7 +58,8 @@ def render(request, template, context=None, status=200):
     full_path = request.get_full_path()
     path = full_path
     if language != settings.LANGUAGE_CODE:
-        path = full_path.removeprefix(f"/{language}")
+        # Two slashes would make a link to another host.
+        path = "/" + full_path.removeprefix(f"/{language}").lstrip("/")
     try:
         origin = addresses.origin(request)
     except DisallowedHost:

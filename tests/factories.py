@@ -41,7 +41,7 @@ def cover(alt, name="abcdef"):
 
 def make_term(model, name):
     return model.objects.get_or_create(
-        slug=name.lower().replace(" ", "-"), defaults={"name": name}
+        slug=name.lower().replace(" ", "-").replace("/", ""), defaults={"name": name}
     )[0]
 
 

@@ -11,7 +11,7 @@ ROOT = Path(settings.BASE_DIR)
 LEVELS = [
     {"files", "folders", "languages", "addresses", "texts", "processes"},
     {"models"},
-    {"changes"},
+    {"changes", "fixtures"},
     {"documents"},
     {"search"},
     {"checks", "health"},

@@ -12,6 +12,7 @@ def test_the_middleware_is_in_the_standard_order():
         "idiaspora.monitoring.observe",
         "idiaspora.page_cache.page_cache",
         "idiaspora.middleware.security_headers",
+        "idiaspora.middleware.one_address",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "django.middleware.gzip.GZipMiddleware",
@@ -62,3 +63,71 @@ def test_static_files_and_redirects_have_security_headers(client, db, settings):
         assert response.status_code == 301
         assert "default-src 'none'" in response["Content-Security-Policy"]
         assert response["X-Frame-Options"] == "DENY"
+
+
+SITE = "https://library.example.org"
+
+
+@pytest.fixture
+def site(settings):
+    settings.SITE_URL = SITE
+    settings.ALLOWED_HOSTS = ["library.example.org", "old.example.org"]
+
+
+@pytest.mark.parametrize("path", ["/resources/?q=a&page=2", "/fr/about/", "/admin/"])
+@pytest.mark.parametrize("host", ["old.example.org", "library.example.org:8443"])
+def test_other_names_of_the_site_redirect_to_its_address(client, db, site, host, path):
+    response = client.get(path, headers={"host": host}, secure=True)
+    assert response.status_code == 301 and response["Location"] == SITE + path
+    assert "Content-Security-Policy" in response
+
+
+def test_what_is_posted_is_not_redirected(client, db, site):
+    response = client.post("/oai", headers={"host": "old.example.org"}, secure=True)
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/resources/",
+        "/oai?verb=Identify",
+        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+        "/resources/feed/",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/opensearch.xml",
+        "/api/resources/",
+        "/api/openapi.json",
+        "/resources.ris",
+        "/api/resources.jsonl",
+    ],
+)
+def test_addresses_of_the_site_do_not_follow_the_host_header(
+    client, make_resource, settings, path
+):
+    make_resource(authors=["Ada"])
+    settings.SITE_URL = SITE
+    # The name that the test client uses stands for any that a proxy may pass on.
+    settings.MIDDLEWARE = [
+        name for name in settings.MIDDLEWARE if not name.endswith("one_address")
+    ]
+    text = b"".join(client.get(path)).decode()
+    assert "testserver" not in text
+    assert "library.example.org" in text
+
+
+def test_the_record_page_names_the_site_by_its_address(client, make_resource, site):
+    resource = make_resource(authors=["Ada"])
+    for path in [resource.get_absolute_url(), f"/resources/{resource.pk}.linkset.json"]:
+        response = client.get(
+            path, headers={"host": "library.example.org"}, secure=True
+        )
+        assert response.status_code == 200
+        assert f"{SITE}{resource.permanent_path}" in response.text
+
+
+@pytest.mark.parametrize("path", ["/fr//evil.example/", "//evil.example/", "/ar///x"])
+def test_links_to_other_languages_stay_on_the_site(client, db, path):
+    response = client.get(path)
+    assert 'href="//' not in response.text

@@ -144,7 +144,7 @@ CARD_WIDTH, CARD_HEIGHT = 600, 240
 def oembed(request):
     if request.GET.get("format", "json") not in {"", "json"}:
         return HttpResponse("There is only JSON.", PLAIN, status=501)
-    match = match_record(request.GET.get("url", ""), request.get_host())
+    match = match_record(request.GET.get("url", ""), urlsplit(origin(request)).netloc)
     if match is None:
         return HttpResponseNotFound("This is not the address of a resource.", PLAIN)
     pk, language = match

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 NOT_IN_WORDS = re.compile(r"[^\w\s-]")
@@ -81,6 +82,20 @@ check_web_address = URLValidator(
     schemes=["http", "https"],
     message=_("Give a full web address that starts with http:// or https://."),
 )
+
+
+def is_web_address(column):
+    """Return the condition of a database that a column is empty or an http(s) link."""
+    return (
+        Q(**{column: ""})
+        | Q(**{f"{column}__istartswith": "http://"})
+        | Q(**{f"{column}__istartswith": "https://"})
+    )
+
+
+def is_part_of_address(column):
+    """Return the condition that a column can stand between two slashes."""
+    return ~Q(**{column: ""}) & ~Q(**{f"{column}__contains": "/"})
 
 
 class SortKeyField(models.CharField):

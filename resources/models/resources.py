@@ -19,6 +19,8 @@ from .fields import (
     check_doi,
     check_isbn,
     check_web_address,
+    is_part_of_address,
+    is_web_address,
 )
 from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
 
@@ -260,6 +262,14 @@ class Resource(models.Model):
                 condition=~Q(status="withdrawn") | ~Q(withdrawn_reason=""),
                 name="resource_withdrawn_reason",
                 violation_error_message=_("Say why the resource is withdrawn."),
+            ),
+            models.CheckConstraint(
+                condition=is_web_address("source_url"),
+                name="resource_source_url",
+            ),
+            models.CheckConstraint(
+                condition=is_part_of_address("language"),
+                name="resource_language",
             ),
         ]
 

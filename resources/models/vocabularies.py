@@ -10,7 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import addresses
-from .fields import address_end, address_words, check_web_address
+from .fields import (
+    address_end,
+    address_words,
+    check_web_address,
+    is_part_of_address,
+    is_web_address,
+)
 
 
 class Named(models.Model):
@@ -77,6 +83,11 @@ class Term(Named):
     class Meta:
         abstract = True
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=is_part_of_address("slug"), name="%(class)s_slug"
+            )
+        ]
 
 
 class Programme(Term):
@@ -101,13 +112,17 @@ class Programme(Term):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         constraints = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(
+                condition=is_web_address("url"), name="programme_url"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_in__gte=F("started_in")),
                 name="programme_ends_after_start",
                 violation_error_message=_(
                     "The last year cannot be before the first year."
                 ),
-            )
+            ),
         ]
 
 
@@ -160,6 +175,11 @@ class Region(Named):
         ordering = ["name"]
         verbose_name = _("region")
         verbose_name_plural = _("regions")
+        constraints = [
+            models.CheckConstraint(
+                condition=is_part_of_address("slug"), name="region_slug"
+            )
+        ]
 
 
 class Country(Named):
@@ -188,6 +208,11 @@ class Country(Named):
         ordering = ["name"]
         verbose_name = _("country")
         verbose_name_plural = _("countries")
+        constraints = [
+            models.CheckConstraint(
+                condition=is_part_of_address("code"), name="country_code"
+            )
+        ]
 
     @property
     def slug(self):

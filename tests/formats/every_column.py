@@ -18,6 +18,9 @@ from ..factories import HOSTILE, cover, make_resource
 TEXTS = [*HOSTILE, "a\"b'c<d>&e?f#g%h;i", "../../etc/passwd", "\" onload='x' "]
 # What the catalogue itself decides between, and what is private.
 NOT_TEXTS = {"status", "kind", "withdrawn_reason", "sort_title"}
+# What stands in addresses; the database takes nothing with a slash there.
+IN_ADDRESSES = {"slug", "language"}
+LINKS = {"source_url", "url"}
 
 
 def make_record_of(text):
@@ -46,6 +49,11 @@ def make_record_of(text):
     return resource
 
 
+def is_web_address(text):
+    """Whether the database takes a text as a link; pages look closer."""
+    return text.lower().startswith(("http://", "https://"))
+
+
 def columns(model, text):
     """Return this text for each column of a model that can hold it."""
     values = {}
@@ -55,5 +63,11 @@ def columns(model, text):
             # Named as covers are, in a folder and with the width at the end.
             values[field.name] = f"covers/{text[:150]}-960.webp"
         elif is_text and not field.primary_key and field.name not in NOT_TEXTS:
-            values[field.name] = text[: field.max_length]
+            if field.name in IN_ADDRESSES:
+                value = text.replace("/", "")
+            elif field.name in LINKS:
+                value = text if is_web_address(text) else f"http://{text}"
+            else:
+                value = text
+            values[field.name] = value[: field.max_length]
     return values

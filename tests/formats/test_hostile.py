@@ -39,7 +39,8 @@ def document(db, text):
 
 def test_every_column_is_hostile(document, text):
     assert document.title == document.summary == document.description == text
-    assert document.themes[0].slug == text[:80] and document.isbn == text[:20]
+    assert document.themes[0].slug == text.replace("/", "")[:80]
+    assert document.isbn == text[:20]
     assert document.authors[0].name.startswith(text[:290])
     assert document.cover.name == f"covers/{text[:150]}-960.webp"
     terms = [document.type, document.programme, *document.regions, *document.themes]
@@ -92,7 +93,7 @@ def test_bibtex(document, text):
     assert not FORBIDDEN.search(file)
     [entry] = bibtex_entries(file)
     assert entry["title"] == bibtex.escape(text)
-    assert entry["language"] == bibtex.escape(text[:35])
+    assert entry["language"] == bibtex.escape(text.replace("/", "")[:35])
     assert all(one.value.count("{") == one.value.count("}") for one in entry.fields)
 
 

@@ -62,7 +62,7 @@ class Harvest:
 
     @cached_property
     def host(self):
-        return urlsplit(f"//{self.request.get_host()}").hostname
+        return urlsplit(self.origin).hostname
 
     @cached_property
     def prefix(self):

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from django.utils.crypto import get_random_string
 
-from resources.models import Resource
+from resources.models import Contributor, Resource
 
 User = get_user_model()
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError("Only with LOCAL=1; for a real site see docs/deploy.md.")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if not Resource.objects.exists():
+        if not (Resource.objects.exists() or Contributor.objects.exists()):
             call_command("loaddata", "vocabularies", "sample", verbosity=0)
             self.stdout.write(f"Loaded {Resource.objects.count()} resources to try.")
         self.announce_curator(address)
