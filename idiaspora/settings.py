@@ -82,7 +82,8 @@ def site_url():
     """
     url = env.text("SITE_URL").rstrip("/").lower()
     if not url:
-        named = [host for host in ALLOWED_HOSTS if not host.startswith(("*", "."))]
+        hosts = [host for host in ALLOWED_HOSTS if HOST.fullmatch(host)]
+        named = [host for host in hosts if not host.startswith(("*", "."))]
         return "" if LOCAL or not named else f"https://{named[0]}"
     if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", url):
         errors.append(
