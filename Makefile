@@ -19,7 +19,7 @@ export LOCAL = 1
 export PORT
 
 # A real site as the checks see it, whatever the environment says.
-REAL = env -u LOCAL -u DEBUG SECRET_KEY="$$($(VENV) -c \
+REAL = env -u LOCAL -u DEBUG IDIASPORA_ENV= SECRET_KEY="$$($(VENV) -c \
 	'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=example.org
 
 # $(call step,what it is,command)

@@ -1,23 +1,59 @@
 """How gunicorn serves the catalogue: gunicorn -c idiaspora/gunicorn.py"""
 
 import gc
+import sys
 from contextlib import suppress
 from ctypes import CDLL
 from io import StringIO
 from logging import getLogger
 from os import environ
+from pathlib import Path
+from runpy import run_module
+from shutil import rmtree
+from tempfile import mkdtemp
 
+# Where gunicorn is started from does not matter.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+def site_settings():
+    """Return the settings as they are now; those of the workers stay their own."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        return run_module("idiaspora.settings")
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
+
+def address(host, port):
+    if host.startswith("unix:"):
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+settings = site_settings()
 wsgi_app = "idiaspora.wsgi"
-bind = f"127.0.0.1:{environ.get('PORT') or 8000}"
+bind = address(settings["BIND"], settings["PORT"])
 worker_class = "gthread"
-workers = int(environ.get("WEB_CONCURRENCY") or 2)
+workers = settings["WEB_CONCURRENCY"]
 threads = 4
 # One pool of memory for all threads, which take turns anyway: with one for each, a
 # process holds a quarter more. https://man7.org/linux/man-pages/man3/mallopt.3.html
 M_ARENA_MAX = -8
 with suppress(AttributeError, OSError):  # not everywhere is the C library of GNU
     CDLL(None).mallopt(M_ARENA_MAX, 1)
-loglevel = (environ.get("LOG_LEVEL") or "warning").lower()
+loglevel = settings["LOG_LEVEL"].lower()
+# Its own messages look like those of the site.
+logconfig_dict = settings["LOGGING"] | {
+    "loggers": {"gunicorn.error": {"level": settings["LOG_LEVEL"], "propagate": True}}
+}
+is_plain = settings["LOG_FORMAT"] == "plain"
+
+# Where the processes count requests for Prometheus, together; until gunicorn ends.
+METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
+if settings["METRICS_TOKEN"] and METRICS_DIR not in environ:
+    environ[METRICS_DIR] = mkdtemp(prefix="idiaspora-metrics-")
 
 # Longer than the slowest import of a curator, shorter than patience.
 timeout = 60
@@ -50,7 +86,7 @@ def report_problems():
 
     options = {"databases": ["default"], "fail_level": "WARNING"}
     try:
-        call_command("check", **options, stdout=StringIO())
+        call_command("check", **options, stdout=StringIO(), stderr=StringIO())
     except CommandError as problems:
         getLogger("idiaspora").warning(problems)
     finally:
@@ -58,5 +94,17 @@ def report_problems():
 
 
 def when_ready(server):
-    for listener in server.LISTENERS:
+    for listener in server.LISTENERS if is_plain else []:
         print(f"Serving on {listener}/", flush=True)
+
+
+def child_exit(server, worker):
+    if METRICS_DIR in environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    if METRICS_DIR in environ:
+        rmtree(environ[METRICS_DIR], ignore_errors=True)

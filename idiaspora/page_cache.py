@@ -15,6 +15,7 @@ from time import time
 
 from django.conf import settings
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.http import condition
 
@@ -49,7 +50,11 @@ def page_cache(get_response):
         etag = f'W/"{last.epoch}-{last.pk:x}-{release}"'
         modified_at = max(last.at, STARTED_AT)
         key = page_key(request, etag)
-        if settings.PAGE_CACHE and (stored := pages.get(key)):
+        stored = pages.get(key) if settings.PAGE_CACHE else None
+        # What else lies in a cache that others write to is not looked at.
+        if isinstance(stored, HttpResponse):
+            request.cache_result = "hit"
+            request.view_name = getattr(stored, "view_name", "")
             return not_modified_or(request, stored, modified_at)
         response = get_response(request)
         if not is_shareable(response):
@@ -59,6 +64,8 @@ def page_cache(get_response):
             return response
         add_validators(response, etag, modified_at)
         if settings.PAGE_CACHE and request.method == "GET" and is_worth_it(response):
+            request.cache_result = "miss"
+            response.view_name = request.resolver_match.view_name
             pages.set(key, response)
         return not_modified_or(request, response, modified_at)
 

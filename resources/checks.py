@@ -5,7 +5,6 @@ Most are warnings: the site answers without an index and without triggers, and a
 would stop `manage.py migrate`, which is what repairs the triggers.
 """
 
-import os
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.core.checks import Error, Info, Tags, Warning, register
 from django.db import DatabaseError, transaction
 
 from . import changes
+from .folders import is_writable
 from .models import Epoch
 from .search import Unusable, store
 
@@ -79,7 +79,7 @@ def check_index(databases=None, **kwargs):
 
 @register(Tags.files)
 def check_folders(**kwargs):
-    """Check that the site can write its search index and its covers."""
+    """Check that the site can write what it makes, its search index and its covers."""
     return [
         Warning(
             f"{name} is {folder}, where this account cannot write.",
@@ -87,6 +87,12 @@ def check_folders(**kwargs):
             id=id,
         )
         for name, hint, id in [
+            (
+                "DATA_DIR",
+                "Static files cannot be collected. Let the account of the site write "
+                "there, or set DATA_DIR.",
+                "resources.W005",
+            ),
             (
                 "INDEX_DIR",
                 "Without a search index, lists and searches are slow and simple. Let "
@@ -104,8 +110,15 @@ def check_folders(**kwargs):
     ]
 
 
-def is_writable(folder):
-    """Whether files can be written in a folder, which may have to be made first."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+@register()
+def check_names_of_variables(**kwargs):
+    """Check that no setting is misspelled, which would silently leave its default."""
+    return [
+        Warning(
+            f"{name} is set, which is no setting"
+            + (f"; perhaps {setting} is meant." if setting else "."),
+            hint="README.md has the table of settings.",
+            id="resources.W006",
+        )
+        for name, setting in settings.UNKNOWN_VARIABLES.items()
+    ]

@@ -49,7 +49,10 @@ def spend(request, cost=PAGE):
     if not rate:
         return
     key, now, most = f"tokens:{client_network(request)}", time(), rate * BURST
-    tokens, then = cache.get(key) or (most, now)
+    try:
+        tokens, then = map(float, cache.get(key))
+    except (TypeError, ValueError):
+        tokens, then = most, now  # the first request, or what is not ours
     tokens = min(most, tokens + max(now - then, 0) * rate)
     cost = min(cost, most)
     if tokens < cost:

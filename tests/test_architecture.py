@@ -9,12 +9,12 @@ ROOT = Path(settings.BASE_DIR)
 # Rooms of resources/ on the same level, the lowest first. A room may import from lower
 # levels, and from its own.
 LEVELS = [
-    {"files", "languages", "addresses", "texts", "processes"},
+    {"files", "folders", "languages", "addresses", "texts", "processes"},
     {"models"},
     {"changes", "fixtures"},
     {"documents"},
     {"search"},
-    {"checks"},
+    {"checks", "health"},
     {"facets"},
     {"filters"},
     {"formats"},

@@ -16,7 +16,7 @@ def read(**environment):
     return subprocess.run(
         [sys.executable, "-c", program],
         cwd=site_settings.BASE_DIR,
-        env={"PATH": os.environ["PATH"]} | environment,
+        env={"PATH": os.environ["PATH"], "IDIASPORA_ENV": ""} | environment,
         capture_output=True,
         text=True,
         timeout=60,

@@ -56,6 +56,10 @@ class Unusable(Exception):
     """There is no index that can be read; the text says why."""
 
 
+class Damaged(Unusable):
+    """Files of the index are not as they were written."""
+
+
 class Replaced(Exception):
     """Another process has built a new index and removed this one meanwhile."""
 
@@ -121,7 +125,7 @@ class Index:
             self.state = replace(self.state, version=self.state.built, gaps=[])
             self.reload()
         except DAMAGES as error:
-            raise Unusable(f"it is damaged ({error})") from error
+            raise Damaged(f"it is damaged ({error})") from error
 
     @classmethod
     def create(cls, folder):
@@ -153,7 +157,7 @@ class Index:
         except ValueError as error:
             if self.is_replaced:
                 raise Replaced from error
-            raise Unusable(f"it is damaged ({error})") from error
+            raise Damaged(f"it is damaged ({error})") from error
         changed = before.pending(state.version) & ~state.in_gaps
         self.bitmaps = self.bitmaps.updated(searcher, resources_of(changed))
         self.state = state

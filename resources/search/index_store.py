@@ -28,7 +28,7 @@ from .. import changes, documents
 from ..models import Change, Resource
 from ..processes import pool
 from .bitmaps import Builder
-from .index import BATCH, Index, Replaced, Unusable, is_damage, write_json
+from .index import BATCH, Damaged, Index, Replaced, Unusable, is_damage, write_json
 from .query import with_ids
 from .schema import FieldMaker, newness
 
@@ -238,7 +238,9 @@ class Store:
         if time.monotonic() < self.pause_until:
             raise problem
         self.pause_until = time.monotonic() + PAUSE
-        logger.warning("The search index is rebuilt: %s.", problem)
+        # As after installing, upgrading or restoring, unless it is damaged.
+        level = logging.WARNING if isinstance(problem, Damaged) else logging.INFO
+        logger.log(level, "The search index is rebuilt: %s.", problem)
         if Resource.objects.published().count() > BATCH:
             self.in_background(self.rebuild)
             raise problem
