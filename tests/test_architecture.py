@@ -12,6 +12,7 @@ LEVELS = [
     {"files", "languages", "addresses", "texts", "processes"},
     {"models"},
     {"changes"},
+    {"backup"},
     {"documents"},
     {"search"},
     {"checks"},
