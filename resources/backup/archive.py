@@ -12,7 +12,8 @@ import re
 import tarfile
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from hashlib import sha256
 from io import BufferedReader
 from pathlib import PurePosixPath
@@ -188,12 +189,10 @@ def read_manifest(file, path):
 
 def manifest_of(values):
     """Return the manifest that these values describe; raise TypeError, ValueError."""
-    manifest = Manifest(**values)
-    manifest.tables = [Table(**one) for one in manifest.tables]
-    manifest.packs = [Pack(**one) for one in manifest.packs]
-    for name, names in manifest.migrations.items():
-        if not isinstance(names, list):
-            raise ValueError(f"no list of migrations of {name}")
+    manifest = checked(Manifest, values)
+    manifest.tables = [checked(Table, one) for one in manifest.tables]
+    manifest.packs = [checked(Pack, one) for one in manifest.packs]
+    datetime.fromisoformat(manifest.created_at)
     for table in manifest.tables:
         for name in [table.name, *table.columns]:
             # They become part of SQL.
@@ -202,6 +201,16 @@ def manifest_of(values):
         if not {*table.times} <= {*table.columns}:
             raise ValueError(f"unknown columns of {table.name}")
     return manifest
+
+
+def checked(cls, values):
+    """Return the object with these values; raise TypeError for other types."""
+    entry = cls(**values)
+    for one in fields(cls):
+        value = getattr(entry, one.name)
+        if not isinstance(value, one.type):
+            raise TypeError(f"{one.name} is {value!r}")
+    return entry
 
 
 def damaged(name, error=None):

@@ -143,7 +143,7 @@ def path_of(name):
 
 
 @contextmanager
-def placed(archive, progress=no_progress):
+def in_place(archive, progress=no_progress):
     """
     Put the files of an archive in their places, around the transaction of the rows.
 
@@ -152,37 +152,40 @@ def placed(archive, progress=no_progress):
     archive does not know stay; `manage.py covers --sweep` removes them.
     """
     make_folder(Path(settings.MEDIA_ROOT))
-    # Names on lines, since there may be any number.
-    with TemporaryFile("w+") as added, TemporaryFile("w+") as differing:
+    # Paths on lines, since there may be any number: of files that have their place,
+    # and of all that were written beside it.
+    with TemporaryFile("w+") as placed, TemporaryFile("w+") as written:
         try:
             for pack in archive.manifest.packs:
                 for name, _size, file in archive.media(pack):
-                    put_beside(name, file, added, differing)
+                    put_beside(name, file, placed, written)
                     progress()
             yield
         except BaseException:
-            for path in noted(added):
-                remove(path)
-            for path in noted(differing):
-                remove(beside(path))
+            for path in noted(placed):
+                path.unlink(missing_ok=True)
+            for path in noted(written):
+                beside(path).unlink(missing_ok=True)
             raise
-        for path in noted(differing):
-            beside(path).replace(path)
+        for path in noted(written):
+            # It is there if another file had its place.
+            with suppress(FileNotFoundError):
+                beside(path).replace(path)
 
 
-def put_beside(name, file, added, differing):
+def put_beside(name, file, placed, written):
     """Write a file: in its place if that is free, beside it if another is there."""
     path = Path(default_storage.path(name))
     make_folder(path.parent)
     new = beside(path)
     # The name is noted first, so that nothing stays of a file that is half written.
-    print(path, file=differing, flush=True)
+    print(path, file=written, flush=True)
     with new.open("wb") as output:
         copyfileobj(file, output)
     new.chmod(settings.FILE_UPLOAD_PERMISSIONS)
     hand_over(new)
     if not path.exists():
-        print(path, file=added, flush=True)
+        print(path, file=placed, flush=True)
         new.replace(path)
     elif cmp(new, path, shallow=False):
         new.unlink()
@@ -195,8 +198,3 @@ def beside(path):
 def noted(file):
     file.seek(0)
     return (Path(line.rstrip("\n")) for line in file)
-
-
-def remove(path):
-    with suppress(FileNotFoundError):
-        path.unlink()

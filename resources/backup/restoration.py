@@ -53,7 +53,7 @@ def restore(path, replace, with_media=True, progress=no_progress):
             if applied and not is_empty():
                 ask(replace, source.manifest)
             if with_media and source.manifest.packs:
-                files = media.placed(source, progress)
+                files = media.in_place(source, progress)
             else:
                 files = nullcontext()
             with files:
