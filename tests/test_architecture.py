@@ -12,6 +12,7 @@ LEVELS = [
     {"files", "folders", "languages", "addresses", "texts", "processes"},
     {"models"},
     {"changes", "fixtures"},
+    {"backup"},
     {"documents"},
     {"search"},
     {"checks", "health"},

@@ -192,7 +192,15 @@ def test_nothing_hidden_leaks_anywhere(client, planted, prefix):
 
 
 # Everything in resources/ is for the public, except for these rooms.
-PRIVATE_ROOMS = {"admin", "apps", "curation", "management", "migrations", "models"}
+PRIVATE_ROOMS = {
+    "admin",
+    "apps",
+    "backup",
+    "curation",
+    "management",
+    "migrations",
+    "models",
+}
 
 
 def public_modules():
