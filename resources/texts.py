@@ -14,6 +14,53 @@ from markupsafe import Markup
 # come from other hosts.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 ENDS = re.compile(r"[.!?؟。…](?=\s)")
+# Control characters, and what XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+# Marks that turn the direction of what follows: https://www.unicode.org/reports/tr9/
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+ISOLATES = "\u2066\u2067\u2068"
+END_OF_EMBEDDING, END_OF_ISOLATE = "\u202c", "\u2069"
+
+
+def clean(text):
+    """
+    Return the text without characters that no page and no format may hold.
+
+    Marks of direction stay where each is closed within the text, so that they turn
+    nothing that follows it. Its lines stay.
+    """
+    # True of nearly all texts, and much quicker than the expressions.
+    if text.isprintable():
+        return text
+    text = FORBIDDEN.sub("", text).replace("\x0b", "\n").replace("\x0c", "\n")
+    unpaired = unpaired_directions(text)
+    return "".join(c for n, c in enumerate(text) if n not in unpaired)
+
+
+def unpaired_directions(text):
+    """Return the places of marks of direction that are not closed or close nothing."""
+    unpaired, open_marks = set(), []
+    for match in DIRECTIONS.finditer(text):
+        place, mark = match.start(), match[0]
+        if mark not in {END_OF_EMBEDDING, END_OF_ISOLATE}:
+            open_marks.append((place, mark in ISOLATES))
+            continue
+        closes_isolate = mark == END_OF_ISOLATE
+        # The end of an isolate ends what was embedded in it.
+        while closes_isolate and open_marks and not open_marks[-1][1]:
+            unpaired.add(open_marks.pop()[0])
+        if open_marks and open_marks[-1][1] == closes_isolate:
+            open_marks.pop()
+        else:
+            unpaired.add(place)
+    return unpaired | {place for place, _is_isolate in open_marks}
+
+
+def without_directions(text):
+    """Return the text without any marks of direction, to be shown in pieces."""
+    return text if text.isprintable() else DIRECTIONS.sub("", text)
 
 
 @lru_cache(maxsize=10_000)

@@ -94,6 +94,13 @@ class ResourceAdmin(admin.ModelAdmin):
         ),
         (_("Who published it"), {"fields": ["publisher", "programme"]}),
         (
+            _("Place in the periodical"),
+            {
+                "description": _("For articles; the publisher is the periodical."),
+                "fields": [("volume", "issue", "pages")],
+            },
+        ),
+        (
             _("Where and what about"),
             {
                 "fields": [
