@@ -25,16 +25,23 @@ END_OF_EMBEDDING, END_OF_ISOLATE = "\u202c", "\u2069"
 
 
 def clean(text):
-    """
-    Return the text without characters that no page and no format may hold.
-
-    Marks of direction stay where each is closed within the text, so that they turn
-    nothing that follows it. Its lines stay.
-    """
-    # True of nearly all texts, and much quicker than the expressions.
+    """Return the text without characters that no format may hold; its lines stay."""
+    # True of nearly all texts, and much quicker than the expression.
     if text.isprintable():
         return text
-    text = FORBIDDEN.sub("", text).replace("\x0b", "\n").replace("\x0c", "\n")
+    return FORBIDDEN.sub("", text).replace("\x0b", "\n").replace("\x0c", "\n")
+
+
+def contained(text):
+    """
+    Return the text so that it does no harm to a page or feed that shows it.
+
+    Marks of direction stay only where each is closed within the text: then they turn
+    nothing that follows it.
+    """
+    if text.isprintable():
+        return text
+    text = clean(text)
     unpaired = unpaired_directions(text)
     return "".join(c for n, c in enumerate(text) if n not in unpaired)
 

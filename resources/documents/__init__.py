@@ -100,14 +100,14 @@ class Document:
     source_url: str
     doi: str
     isbn: str
-    # Where in a periodical an article stands.
-    volume: str
-    issue: str
-    pages: str
     cover: Cover | None
     # None only in the preview of a record that has not been published.
     published_at: datetime | None
     changed_at: datetime | None
+    # Where in a periodical an article stands.
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
 
     def __str__(self):
         return self.title

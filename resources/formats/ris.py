@@ -10,7 +10,7 @@ https://en.wikipedia.org/wiki/RIS_(file_format)
 from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
-from .values import ARTICLES, doi_url, inverted, line, page_range, permanent_url
+from .values import ARTICLES, doi_url, line, page_range, permanent_url, undivided
 
 NAME = "RIS"
 CONTENT_TYPE = "application/x-research-info-systems"
@@ -30,8 +30,6 @@ TYPES = {
 REPORT = "RPRT"
 # Of these SN is the ISBN; of articles it is the ISSN, of reports their number.
 WITH_ISBN = {"BOOK", "MAP", "VIDEO"}
-# It looks like a comma and does not end a family name.
-COMMA_IN_NAMES = "\u201a"
 
 
 def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
@@ -59,8 +57,7 @@ def tags(document: Document, origin: str) -> list[tuple[str, str]]:
         ("LA", line(document.language)),
         ("M3", line(document.type.name) if has_own_type else ""),
         ("SN", isbn if kind in WITH_ISBN else ""),
-        # Zotero adds it to "Extra", from where its citations take it.
-        ("M2", f"ISBN: {isbn}" if isbn and kind not in WITH_ISBN else ""),
+        ("N1", f"ISBN: {isbn}" if isbn and kind not in WITH_ISBN else ""),
         ("DO", line(document.doi)),
         ("UR", permanent_url(document, origin)),
         ("L2", line(document.source_url) or doi_url(document)),
@@ -73,11 +70,10 @@ def author(contributor: Contributor) -> str:
     Return "Family, Given, Suffix" of a person, and any other name with a comma.
 
     A comma at the end says that all before it is one name: without it, EndNote and
-    others take the last word for the family name. One within the name would end it.
+    others take the last word for the family name.
     """
-    if contributor.given:
-        return inverted(contributor)
-    return inverted(contributor).replace(",", COMMA_IN_NAMES) + ","
+    name = undivided(contributor)
+    return name if contributor.given else f"{name},"
 
 
 def place_in_periodical(document: Document) -> list[tuple[str, str]]:

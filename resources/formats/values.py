@@ -35,6 +35,21 @@ def inverted(contributor: Contributor) -> str:
     return ", ".join(filter(None, map(line, parts)))
 
 
+# It looks like a comma, and no program divides a name at it.
+COMMA_IN_NAMES = "\u201a"
+
+
+def undivided(contributor: Contributor) -> str:
+    """
+    Return the same, for formats in which a comma ends a family name.
+
+    In a name that stays whole, such as that of an organisation, other characters take
+    the place of commas.
+    """
+    name = inverted(contributor)
+    return name if contributor.given else name.replace(",", COMMA_IN_NAMES)
+
+
 def page_range(document: Document) -> tuple[str, str]:
     """
     Return the first and the last page; the last is empty where there is none.

@@ -4,25 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0004_epoch'),
+        ("resources", "0004_epoch"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='resource',
-            name='issue',
-            field=models.CharField(blank=True, help_text='Of an article: the number alone, as in 3 or 3–4.', max_length=30, verbose_name='issue'),
+            model_name="resource",
+            name="issue",
+            field=models.CharField(
+                blank=True,
+                help_text="Of an article: the number alone, as in 3 or 3–4.",
+                max_length=30,
+                verbose_name="issue",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='pages',
-            field=models.CharField(blank=True, help_text='Of an article: the first and the last one, as in 15–27, or its number, as in e1042.', max_length=50, verbose_name='pages'),
+            model_name="resource",
+            name="pages",
+            field=models.CharField(
+                blank=True,
+                help_text="Of an article: the first and the last one, as in 15–27, or its number, as in e1042.",
+                max_length=50,
+                verbose_name="pages",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='volume',
-            field=models.CharField(blank=True, help_text='Of an article: the number alone, as in 17.', max_length=30, verbose_name='volume'),
+            model_name="resource",
+            name="volume",
+            field=models.CharField(
+                blank=True,
+                help_text="Of an article: the number alone, as in 17.",
+                max_length=30,
+                verbose_name="volume",
+            ),
         ),
     ]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from .. import addresses
 from .fields import address_end, address_words, check_web_address
 
-
 SUFFIXES = {"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"}
 
 

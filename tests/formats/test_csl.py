@@ -43,7 +43,6 @@ def test_csl_item(make_resource):
             ],
             "issued": {"date-parts": [[2011]]},
             "publisher": "World Bank",
-            "genre": "Book",
             "abstract": "What it is.",
             "language": "en",
             "URL": f"{ORIGIN}/resources/{resource.pk}/",
@@ -63,7 +62,7 @@ def test_csl_item(make_resource):
         ("Map", "MAP", "map"),
         ("Video", "VIDEO", "motion_picture"),
         ("A type of tomorrow", "RPRT", "report"),
-        ("Other", "GEN", "document"),
+        ("Other", "RPRT", "document"),
     ],
 )
 def test_types(make_resource, kind, in_ris, in_csl):
