@@ -92,13 +92,9 @@ class ResourceAdmin(admin.ModelAdmin):
             _("Cover"),
             {"fields": ["present_cover", "new_cover", "remove_cover", "cover_alt"]},
         ),
-        (_("Who published it"), {"fields": ["publisher", "programme"]}),
         (
-            _("Place in the periodical"),
-            {
-                "description": _("For articles; the publisher is the periodical."),
-                "fields": [("volume", "issue", "pages")],
-            },
+            _("Who published it"),
+            {"fields": ["publisher", ("volume", "issue", "pages"), "programme"]},
         ),
         (
             _("Where and what about"),

@@ -34,9 +34,20 @@ class Migration(migrations.Migration):
             name="volume",
             field=models.CharField(
                 blank=True,
-                help_text="Of an article: the number alone, as in 17.",
+                help_text="Of an article, whose publisher is the periodical.",
                 max_length=30,
                 verbose_name="volume",
+            ),
+        ),
+        # Only the help text is different.
+        migrations.AlterField(
+            model_name="contributor",
+            name="sort_name",
+            field=models.CharField(
+                blank=True,
+                help_text="For a person: family name, comma, first name, and after another comma what follows the name, as in Cole, Samuel Adams, Jr. Citations use it too.",
+                max_length=300,
+                verbose_name="name to sort by",
             ),
         ),
     ]

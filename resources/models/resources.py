@@ -182,7 +182,7 @@ class Resource(models.Model):
         _("volume"),
         max_length=30,
         blank=True,
-        help_text=_("Of an article: the number alone, as in 17."),
+        help_text=_("Of an article, whose publisher is the periodical."),
     )
     issue = models.CharField(
         pgettext_lazy("of a periodical", "issue"),
