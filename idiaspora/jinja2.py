@@ -126,8 +126,12 @@ def facet_names(language):
 
 
 def finalize(value):
-    """Return what a template shows of a value: texts lose what turns a page round."""
-    return texts.contained(value) if type(value) is str else value
+    """Return what a template shows of a value: a text cannot turn what follows it."""
+    if type(value) is str:
+        return texts.contained(value)
+    if isinstance(value, int) or hasattr(value, "__html__"):
+        return value
+    return texts.contained(str(value))
 
 
 def to_json(value, **options):

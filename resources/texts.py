@@ -103,7 +103,7 @@ def cut(text, most):
 
 def markdown(text):
     """Return Markdown as HTML. Its highest heading is an <h2>, below the title."""
-    tokens = MARKDOWN.parse(text)
+    tokens = MARKDOWN.parse(contained(text))
     headings = [token for token in tokens if token.type.startswith("heading_")]
     highest = min((int(token.tag[1]) for token in headings), default=0)
     for token in headings:
