@@ -62,7 +62,7 @@ def highwire(document: Document, origin: str) -> Pairs:
         ("citation_title", line(document.title)),
         *[("citation_author", values.undivided(one)) for one in document.authors],
         ("citation_publication_date", str(document.year or "")),
-        (publisher_tag(document.type.slug), publisher),
+        (publisher_tag(document), publisher),
         ("citation_volume", line(document.volume)),
         ("citation_issue", line(document.issue)),
         *zip(["citation_firstpage", "citation_lastpage"], pages, strict=True),
@@ -80,8 +80,15 @@ def highwire(document: Document, origin: str) -> Pairs:
     return with_content(pairs)
 
 
-def publisher_tag(slug: str) -> str:
-    if slug == "journal-article":
+def is_in_periodical(document: Document) -> bool:
+    """Return whether the publisher is a periodical, and not the site of an article."""
+    is_numbered = document.volume or document.issue
+    return document.type.slug == "journal-article" or bool(is_numbered)
+
+
+def publisher_tag(document: Document) -> str:
+    slug = document.type.slug
+    if is_in_periodical(document):
         return "citation_journal_title"
     if slug == "working-paper" or slug not in TYPES:
         return "citation_technical_report_institution"
@@ -130,7 +137,7 @@ def json_ld(document: Document, origin: str, url: str) -> dict:
     cover = values.cover(document, origin)
     doi = values.doi_url(document)
     is_for_learning = kind == "LearningResource"
-    is_in_periodical = slug == "journal-article" or document.volume or document.issue
+    is_article = is_in_periodical(document)
     first_page, last_page = values.page_range(document)
     return filled(
         {
@@ -142,8 +149,8 @@ def json_ld(document: Document, origin: str, url: str) -> dict:
             "headline": title,
             "description" if kind == "Dataset" else "abstract": clean(document.summary),
             "author": [agent(contributor) for contributor in document.authors],
-            "publisher": publisher and not is_in_periodical and agent(publisher),
-            "isPartOf": is_in_periodical and periodical(document),
+            "publisher": publisher and not is_article and agent(publisher),
+            "isPartOf": is_article and periodical(document),
             "pageStart": last_page and first_page,
             "pageEnd": last_page,
             "pagination": not last_page and first_page,
