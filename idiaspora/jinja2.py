@@ -41,7 +41,7 @@ def environment(*, language, **options):
         "lstrip_blocks": True,
         "undefined": StrictUndefined,
     }
-    env = Environment(extensions=extensions, **options)
+    env = Environment(extensions=extensions, finalize=finalize, **options)
     env.extend(language=language)
     gettext, ngettext, pgettext, npgettext = translators(language)
     env.install_gettext_callables(
@@ -125,6 +125,15 @@ def facet_names(language):
         }
 
 
+def finalize(value):
+    """Return what a template shows of a value: a text cannot turn what follows it."""
+    if type(value) is str:
+        return texts.contained(value)
+    if isinstance(value, int) or hasattr(value, "__html__"):
+        return value
+    return texts.contained(str(value))
+
+
 def to_json(value, **options):
     """Return JSON for the filter `tojson`, which escapes what could end an element."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
@@ -155,7 +164,7 @@ def filters(language):
         "date": lambda moment: day(localtime(moment).date()),
         "direction": languages.direction,
         "highlight": highlight,
-        "local_time": lambda moment: localtime(moment).isoformat(),
+        "local_time": lambda moment: localtime(moment).isoformat(timespec="seconds"),
         "markdown": texts.markdown,
         "name_in": lambda term, code: term.name_in(code),
         "number": number,

@@ -14,6 +14,60 @@ from markupsafe import Markup
 # come from other hosts.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 ENDS = re.compile(r"[.!?؟。…](?=\s)")
+# Control characters, and what XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+# Marks that turn the direction of what follows: https://www.unicode.org/reports/tr9/
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+ISOLATES = "\u2066\u2067\u2068"
+END_OF_EMBEDDING, END_OF_ISOLATE = "\u202c", "\u2069"
+
+
+def clean(text):
+    """Return the text without characters that no format may hold; its lines stay."""
+    # True of nearly all texts, and much quicker than the expression.
+    if text.isprintable():
+        return text
+    return FORBIDDEN.sub("", text).replace("\x0b", "\n").replace("\x0c", "\n")
+
+
+def contained(text):
+    """
+    Return the text so that it does no harm to a page or feed that shows it.
+
+    Marks of direction stay only where each is closed within the text: then they turn
+    nothing that follows it.
+    """
+    if text.isprintable():
+        return text
+    text = clean(text)
+    unpaired = unpaired_directions(text)
+    return "".join(c for n, c in enumerate(text) if n not in unpaired)
+
+
+def unpaired_directions(text):
+    """Return the places of marks of direction that are not closed or close nothing."""
+    unpaired, open_marks = set(), []
+    for match in DIRECTIONS.finditer(text):
+        place, mark = match.start(), match[0]
+        if mark not in {END_OF_EMBEDDING, END_OF_ISOLATE}:
+            open_marks.append((place, mark in ISOLATES))
+            continue
+        closes_isolate = mark == END_OF_ISOLATE
+        # The end of an isolate ends what was embedded in it.
+        while closes_isolate and open_marks and not open_marks[-1][1]:
+            unpaired.add(open_marks.pop()[0])
+        if open_marks and open_marks[-1][1] == closes_isolate:
+            open_marks.pop()
+        else:
+            unpaired.add(place)
+    return unpaired | {place for place, _is_isolate in open_marks}
+
+
+def without_directions(text):
+    """Return the text without any marks of direction, to be shown in pieces."""
+    return text if text.isprintable() else DIRECTIONS.sub("", text)
 
 
 @lru_cache(maxsize=10_000)
@@ -49,7 +103,7 @@ def cut(text, most):
 
 def markdown(text):
     """Return Markdown as HTML. Its highest heading is an <h2>, below the title."""
-    tokens = MARKDOWN.parse(text)
+    tokens = MARKDOWN.parse(contained(text))
     headings = [token for token in tokens if token.type.startswith("heading_")]
     highest = min((int(token.tag[1]) for token in headings), default=0)
     for token in headings:

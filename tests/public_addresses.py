@@ -14,6 +14,7 @@ PUBLIC = {
     "opensearch.xml",
     "site.webmanifest",
     "oembed",
+    "unapi",
     ".well-known/security.txt",
     "resources/<id:pk>.linkset.json",
     "sitemap.xml",
@@ -87,6 +88,11 @@ def addresses():
                 for page in [resource.permanent_path, resource.get_absolute_url()]:
                     page = quote(f"http://testserver{page}")
                     yield f"oembed?url={page}", resource
+        elif path == "unapi":
+            yield path, None
+            for resource in Resource.objects.all():
+                yield f"unapi?id={resource.pk}", resource
+                yield f"unapi?id={resource.pk}&format=ris", resource
         elif "<int:number>" in path:
             yield path.replace("<int:number>", "0"), None
         elif "<anything:rest>" in path:
@@ -138,7 +144,7 @@ def addresses():
 
 # In no language.
 MACHINES = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
-MACHINES += (".well-known", "oai", "api", "resources.")
+MACHINES += ("unapi", ".well-known", "oai", "api", "resources.")
 
 
 def prefixed(path, prefix="/"):

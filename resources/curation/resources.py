@@ -93,7 +93,10 @@ class ResourceAdmin(ComesBack, admin.ModelAdmin):
             _("Cover"),
             {"fields": ["present_cover", "new_cover", "remove_cover", "cover_alt"]},
         ),
-        (_("Who published it"), {"fields": ["publisher", "programme"]}),
+        (
+            _("Who published it"),
+            {"fields": ["publisher", ("volume", "issue", "pages"), "programme"]},
+        ),
         (
             _("Where and what about"),
             {

@@ -42,6 +42,7 @@ class Contributor:
     family: str
     given: str
     aliases: str = ""
+    suffix: str = ""
 
     @property
     def is_person(self):
@@ -103,6 +104,10 @@ class Document:
     # None only in the preview of a record that has not been published.
     published_at: datetime | None
     changed_at: datetime | None
+    # Where in a periodical an article stands.
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
 
     def __str__(self):
         return self.title
@@ -156,7 +161,7 @@ TERM_LISTS = {
 TIMES = ["published_at", "changed_at"]
 # Stored as they are, in the order of the fields of a document.
 PLAIN = ["id", "title", "sort_title", "summary", "description", "language"]
-PLAIN += ["year", "source_url", "doi", "isbn"]
+PLAIN += ["year", "source_url", "doi", "isbn", "volume", "issue", "pages"]
 
 
 def published(ids, vocabularies=None):
@@ -211,7 +216,14 @@ def authors(row):
 
 def contributor(row):
     return Contributor(
-        row.pk, row.name, row.sort_name, row.kind, row.family, row.given, row.aliases
+        row.pk,
+        row.name,
+        row.sort_name,
+        row.kind,
+        row.family,
+        row.given,
+        row.aliases,
+        row.suffix,
     )
 
 

@@ -2,7 +2,9 @@
 BibTeX, in UTF-8.
 
 Each type of entry needs certain fields; a record without one of them is @misc, which
-needs none.
+needs none. No entry has a field that its type does not know, in BibTeX itself or, for
+what BibTeX never knew (isbn, doi, url, language, keywords, abstract), in biblatex:
+https://ctan.org/pkg/biblatex
 """
 
 import re
@@ -10,13 +12,37 @@ from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
 from ..models import sort_key
-from .values import ARTICLES, BOOKS, line, permanent_url
+from .values import ARTICLES, line, page_range, permanent_url
 
 NAME = "BibTeX"
 CONTENT_TYPE = "application/x-bibtex"
 EXTENSION = "bib"
 
-MISC = {"brochure", "course", "dataset", "map", "newsletter", "other", "video"}
+REPORT = "techreport"
+# By the slug of the type of the resource; all others are reports.
+KINDS = {
+    **dict.fromkeys(ARTICLES, "article"),
+    **dict.fromkeys(["guide", "handbook", "toolkit"], "manual"),
+    **dict.fromkeys(
+        ["course", "dataset", "map", "newsletter", "other", "video"], "misc"
+    ),
+    "book": "book",
+    "brochure": "booklet",
+}
+# The field for the publisher.
+PUBLISHER = {
+    "article": "journal",
+    "book": "publisher",
+    "booklet": "howpublished",
+    "manual": "organization",
+    "misc": "howpublished",
+    "proceedings": "publisher",
+    REPORT: "institution",
+}
+# They need an author, a publisher and a year; others can do without.
+WITH_NEEDS = {"article", "book", REPORT}
+WITH_ISBN = {"book", "manual", "proceedings"}
+WORD = re.compile(r"\S+")
 # Braces get a name of their own: BibTeX counts them even behind a backslash.
 ESCAPES = str.maketrans(
     {
@@ -42,38 +68,67 @@ def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
 
 
 def entry(document: Document, origin: str) -> str:
-    kind, publisher_field = kind_of(document)
-    publisher = escape(document.publisher.name) if document.publisher else ""
-    values = {
-        "author": " and ".join(author(one) for one in document.authors),
-        "title": escape(document.title),
-        publisher_field: publisher,
-        "year": str(document.year or ""),
-        "type": escape(document.type.name) if kind == "techreport" else "",
-        "isbn": escape(document.isbn),
-        "doi": line(document.doi).translate(ADDRESS_ESCAPES),
-        "url": permanent_url(document, origin).translate(ADDRESS_ESCAPES),
-        "language": escape(document.language),
-        "keywords": ", ".join(escape(theme.name) for theme in document.themes),
-        "abstract": escape(document.summary),
-    }
+    values = known(document)
+    kind = kind_of(document, values)
+    values[PUBLISHER[kind]] = publisher(document)
+    values |= only_in(kind, document)
+    values |= everywhere(document, origin)
     fields = "".join(
         f"  {name} = {{{value}}},\n" for name, value in values.items() if value
     )
     return f"@{kind}{{{key(document)},\n{fields}}}\n\n"
 
 
-def kind_of(document: Document) -> tuple[str, str]:
-    """Return the type of the entry, and the name of its field for the publisher."""
+def known(document: Document) -> dict[str, str]:
+    """Return the fields of which a type of entry may need some."""
+    return {
+        "author": " and ".join(author(one) for one in document.authors),
+        "title": title(document.title),
+        "year": str(document.year or ""),
+    }
+
+
+def publisher(document: Document) -> str:
+    return escape(document.publisher.name) if document.publisher else ""
+
+
+def kind_of(document: Document, values: dict[str, str]) -> str:
+    """Return the type of the entry: one that needs no field that is unknown."""
     slug = document.type.slug
-    has_all = document.publisher and document.year and document.authors
-    if slug in MISC or not has_all:
-        return "misc", "publisher"
-    if slug in ARTICLES:
-        return "article", "journal"
-    if slug in BOOKS:
-        return "book", "publisher"
-    return "techreport", "institution"
+    # Of proceedings there are editors, but no authors.
+    if slug == "conference-report" and document.year and not document.authors:
+        return "proceedings"
+    kind = KINDS.get(slug, REPORT)
+    has_all = all([values["author"], values["year"], document.publisher])
+    return kind if has_all or kind not in WITH_NEEDS else "misc"
+
+
+def only_in(kind: str, document: Document) -> dict[str, str]:
+    """Return the fields that only some types of entries know."""
+    if kind == "article":
+        pages = "--".join(filter(None, page_range(document)))
+        return {
+            "volume": escape(document.volume),
+            "number": escape(document.issue),
+            "pages": escape(pages),
+        }
+    if kind in WITH_ISBN:
+        return {"isbn": escape(document.isbn)}
+    return {
+        "type": escape(document.type.name) if kind == REPORT else "",
+        "note": f"ISBN {escape(document.isbn)}" if document.isbn else "",
+    }
+
+
+def everywhere(document: Document, origin: str) -> dict[str, str]:
+    """Return the fields that all types of entries know."""
+    return {
+        "doi": line(document.doi).translate(ADDRESS_ESCAPES),
+        "url": permanent_url(document, origin).translate(ADDRESS_ESCAPES),
+        "language": escape(document.language),
+        "keywords": ", ".join(escape(theme.name) for theme in document.themes),
+        "abstract": escape(document.summary),
+    }
 
 
 def key(document: Document) -> str:
@@ -85,10 +140,15 @@ def key(document: Document) -> str:
 
 
 def author(contributor: Contributor) -> str:
-    """Return a name; a second pair of braces keeps one whole with its commas."""
+    """
+    Return "Family, Suffix, Given" of a person, and any other name in braces.
+
+    A second pair of braces keeps a name whole, with its commas.
+    """
     if not contributor.given:
         return f"{{{escape(contributor.name)}}}"
-    return f"{part(contributor.family)}, {part(contributor.given)}"
+    names = [contributor.family, contributor.suffix, contributor.given]
+    return ", ".join(part(name) for name in names if name)
 
 
 def part(name: str) -> str:
@@ -96,6 +156,28 @@ def part(name: str) -> str:
     name = escape(name)
     is_divided = "," in name or re.search(r"\band\b", name, re.IGNORECASE)
     return f"{{{name}}}" if is_divided else name
+
+
+def title(text: str) -> str:
+    """
+    Return a title with its capitals in braces.
+
+    Styles make all letters small but the first of the title. Which words are names, a
+    program cannot know, so every word with a capital keeps its spelling.
+    """
+    first, space, rest = line(text).partition(" ")
+    return protected(first, first[1:]) + space + WORD.sub(protect, rest)
+
+
+def protect(match: re.Match) -> str:
+    return protected(match[0], match[0])
+
+
+def protected(word: str, letters: str) -> str:
+    """Return a word, in braces if there is a capital among these letters of it."""
+    has_capital = letters != letters.lower()
+    escaped = word.translate(ESCAPES)
+    return f"{{{escaped}}}" if has_capital else escaped
 
 
 def escape(text: str) -> str:

@@ -6,13 +6,15 @@ is in italics and what is the address. line() has removed them from everything e
 The catalogue does not know places of publication, so none is named.
 """
 
+import os.path
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
 from ..documents import Contributor, Document
-from .values import ARTICLES, doi_url, inverted, line
+from .values import ARTICLES, doi_url, inverted, line, page_range
 
 ITALIC, ADDRESS, END = "\x02", "\x04", "\x03"
 MARKS = re.compile(f"[{ITALIC}{ADDRESS}{END}]")
@@ -23,7 +25,9 @@ ENDS = (".", "?", "!", "…", "؟", "۔", "。", "？", "！", "।")
 # APA names in brackets what is not simply a text.
 MEDIA = {"dataset": "[Data set]", "map": "[Map]", "video": "[Video]"}
 # A letter and the rest of its word, perhaps with the hyphen before it.
-WORD = re.compile(r"(-?)([^\W\d_])([\w'’]*)")
+WORD = re.compile(r"([-‐‑]?)([^\W\d_])([\w'’]*)")
+# https://www.ncbi.nlm.nih.gov/books/NBK7282/#A32657: what Vancouver writes of "III".
+RANKS = {"II": "2nd", "III": "3rd", "IV": "4th"}
 
 
 class Part(NamedTuple):
@@ -54,6 +58,7 @@ class Author(NamedTuple):
     given: list | str | None
     inverted: str
     is_person: bool
+    suffix: str
 
 
 def author(contributor: Contributor) -> Author:
@@ -64,6 +69,7 @@ def author(contributor: Contributor) -> Author:
         given=given_names(line(given)) if given else None,
         inverted=inverted(contributor),
         is_person=contributor.is_person,
+        suffix=line(contributor.suffix),
     )
 
 
@@ -76,6 +82,10 @@ class Work(NamedTuple):
     publisher: str
     published_by_author: bool
     is_article: bool
+    volume: str
+    issue: str
+    # The first and the last page. The last may be empty.
+    pages: tuple[str, str]
     medium: str
     url: str
     has_doi: bool
@@ -101,6 +111,9 @@ def citations(
         publisher=italic(name) if name and is_article else name,
         published_by_author=publisher in document.authors,
         is_article=is_article,
+        volume=line(document.volume) if is_article else "",
+        issue=line(document.issue) if is_article else "",
+        pages=page_range(document) if is_article else ("", ""),
         medium=MEDIA.get(document.type.slug, ""),
         url=f"{ADDRESS}{doi_url(document) or url}{END}",
         has_doi=bool(document.doi),
@@ -127,8 +140,10 @@ def apa(work: Work) -> str:
     year = f"({work.year or 'n.d.'})."
     names = stopped(apa_names([short(one) for one in work.authors]))
     start = joined(names, year, title) if names else joined(title, year)
-    publisher = "" if work.published_by_author else stopped(work.publisher)
-    return joined(start, publisher, work.url)
+    publisher = "" if work.published_by_author else work.publisher
+    volume = italic(work.volume) if work.volume else ""
+    facts = [publisher, volume + bracketed(work.issue), pages(work)]
+    return joined(start, stopped(joined(*facts, between=", ")), work.url)
 
 
 def mla(work: Work) -> str:
@@ -136,14 +151,24 @@ def mla(work: Work) -> str:
     # An only author that is the publisher too is named once, as the publisher.
     is_publisher = work.published_by_author and len(work.authors) == 1
     names = "" if is_publisher else stopped(mla_names(work.authors))
-    facts = joined(work.publisher, work.year, work.url, between=", ")
-    return joined(names, quoted_or_italic(work), f"{facts}.")
+    volume = f"vol. {work.volume}" if work.volume else ""
+    issue = f"no. {work.issue}" if work.issue else ""
+    where = numbered_pages(work, shortened_for_mla)
+    facts = [work.publisher, volume, issue, work.year, where, work.url]
+    return joined(names, quoted_or_italic(work), f"{joined(*facts, between=', ')}.")
 
 
 def chicago(work: Work) -> str:
     """The bibliography form of https://www.chicagomanualofstyle.org"""
     names = stopped(chicago_names(work.authors))
-    facts = joined(work.publisher, work.year or "n.d.", between=", ")
+    year, where = work.year or "n.d.", pages(work, shortened_for_chicago)
+    issue = f"no. {work.issue}" if work.issue else ""
+    if work.volume or work.issue:
+        journal = joined(work.publisher, work.volume)
+        facts = f"{joined(journal, issue, between=', ')} ({year})"
+        facts = joined(facts, where, between=": ")
+    else:
+        facts = joined(work.publisher, year, where, between=", ")
     return joined(names, quoted_or_italic(work), stopped(facts), f"{work.url}.")
 
 
@@ -161,7 +186,9 @@ def harvard(work: Work) -> str:
     visited = ""
     if work.accessed and not work.has_doi:
         visited = f" (Accessed: {work.accessed.day} {work.accessed:%B %Y})"
-    return joined(start, stopped(work.publisher), f"Available at: {work.url}{visited}.")
+    facts = [work.publisher, work.volume + bracketed(work.issue), numbered_pages(work)]
+    facts = stopped(joined(*facts, between=", "))
+    return joined(start, facts, f"Available at: {work.url}{visited}.")
 
 
 def vancouver(work: Work) -> str:
@@ -171,11 +198,14 @@ def vancouver(work: Work) -> str:
     cited = ""
     if work.accessed:
         cited = f"[cited {work.accessed:%Y %b} {work.accessed.day}]"
-    date = stopped(joined(work.year or "[date unknown]", cited))
+    date = joined(work.year or "[date unknown]", cited)
     if work.is_article and publisher:
+        volume = work.volume + bracketed(work.issue)
+        where = joined(volume, pages(work, shortened_for_vancouver, "-"), between=":")
+        date = stopped(joined(date, where, between=";" if volume else ":"))
         what = joined(stopped(work.title), f"{publisher} [Internet].", date)
     else:
-        imprint = joined(publisher, date, between="; ")
+        imprint = joined(publisher, stopped(date), between="; ")
         what = joined(f"{work.title} [Internet].", imprint)
     return joined(names, what, f"Available from: {work.url}")
 
@@ -235,7 +265,7 @@ def vancouver_names(authors: list[Author]) -> str:
     for number, one in enumerate(authors[:6]):
         if number:
             text += ", " if one.is_person and authors[number - 1].is_person else "; "
-        text += short(one, mark="", between="", comma="")
+        text += joined(short(one, mark="", between="", comma=""), rank(one))
     return f"{text}, et al" if len(authors) > 6 else text
 
 
@@ -243,7 +273,13 @@ def short(one: Author, mark: str = ".", between: str = " ", comma: str = ",") ->
     """Return the family name with initials, and any other name whole."""
     if one.given is None:
         return one.inverted
-    return joined(f"{one.family}{comma}", initials(one.given, mark, between))
+    name = joined(f"{one.family}{comma}", initials(one.given, mark, between))
+    return joined(name, one.suffix if comma else "", between=", ")
+
+
+def rank(one: Author) -> str:
+    """Return "Jr" for "Jr." and "3rd" for "III"."""
+    return RANKS.get(one.suffix, one.suffix.rstrip("."))
 
 
 def given_names(text: str) -> list | str:
@@ -265,14 +301,63 @@ def initials(given: list | str, mark: str, between: str) -> str:
         return given
     parts = []
     for hyphen, first, rest in given:
-        if first.islower():
+        if first.islower() and not hyphen:
             parts.append(f" {first}{rest}")
         else:
-            parts.append(("-" if hyphen and mark else between) + first + mark)
+            start = "-" if hyphen and mark else between
+            parts.append(start + first.upper() + mark)
     return "".join(parts).strip(" -")
 
 
+# Pages
+
+
+def pages(work: Work, shortened: Callable | None = None, dash: str = "–") -> str:
+    """Return "15–27", or the only page; some styles shorten the last one."""
+    first, last = work.pages
+    if shortened and first.isdigit() and last.isdigit():
+        last = shortened(first, last)
+    return joined(first, last, between=dash)
+
+
+def numbered_pages(work: Work, shortened: Callable | None = None) -> str:
+    """Return the same with "pp.", or "p."; with neither before what is not a number."""
+    text, (first, last) = pages(work, shortened), work.pages
+    if last:
+        return f"pp. {text}"
+    return f"p. {text}" if first.isdigit() else text
+
+
+def without_common_start(first: str, last: str, least: int) -> str:
+    """Return at least so many digits of a page: those that the first has not."""
+    if len(first) != len(last):
+        return last
+    same = len(os.path.commonprefix([first, last]))
+    return last[min(same, max(len(last) - least, 0)) :]
+
+
+def shortened_for_vancouver(first: str, last: str) -> str:
+    """284-7: https://www.ncbi.nlm.nih.gov/books/NBK7282/"""
+    return without_common_start(first, last, 1)
+
+
+def shortened_for_mla(first: str, last: str) -> str:
+    """103–04: two digits at least."""
+    return without_common_start(first, last, 2)
+
+
+def shortened_for_chicago(first: str, last: str) -> str:
+    """100–104, 107–8, 321–28: section 9.61 of the 17th edition."""
+    if len(first) < 3 or first.endswith("00"):
+        return last
+    return without_common_start(first, last, 1 if first[-2] == "0" else 2)
+
+
 # Pieces
+
+
+def bracketed(text: str) -> str:
+    return f"({text})" if text else ""
 
 
 def quoted_or_italic(work: Work) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
 from . import json
-from .values import ARTICLES, line, permanent_url
+from .values import ARTICLES, line, page_range, permanent_url
 
 NAME = "CSL-JSON"
 CONTENT_TYPE = "application/vnd.citationstyles.csl+json"
@@ -27,6 +27,8 @@ TYPES = {
     "other": "document",
     "video": "motion_picture",
 }
+# Types of CSL say no less than these of ours.
+SAID_BY_TYPE = {*TYPES, "report"} - {"course", "handbook"}
 
 
 def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
@@ -35,16 +37,20 @@ def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
 
 def item(document: Document, origin: str) -> dict:
     url = permanent_url(document, origin)
-    in_article = document.type.slug in ARTICLES
+    slug = document.type.slug
+    in_article = slug in ARTICLES
     publisher = line(document.publisher.name) if document.publisher else ""
     values = {
         "id": url,
-        "type": TYPES.get(document.type.slug, "report"),
+        "type": TYPES.get(slug, "report"),
         "title": line(document.title),
         "author": [name(contributor) for contributor in document.authors],
         "issued": document.year and {"date-parts": [[document.year]]},
         "container-title" if in_article else "publisher": publisher,
-        "genre": line(document.type.name),
+        "volume": line(document.volume),
+        "issue": line(document.issue),
+        "page": "-".join(filter(None, page_range(document))),
+        "genre": "" if slug in SAID_BY_TYPE else line(document.type.name),
         "abstract": line(document.summary),
         "keyword": ", ".join(line(theme.name) for theme in document.themes),
         "language": line(document.language),
@@ -57,5 +63,10 @@ def item(document: Document, origin: str) -> dict:
 
 def name(contributor: Contributor) -> dict:
     if contributor.given:
-        return {"family": line(contributor.family), "given": line(contributor.given)}
+        parts = {
+            "family": line(contributor.family),
+            "given": line(contributor.given),
+            "suffix": line(contributor.suffix),
+        }
+        return {key: value for key, value in parts.items() if value}
     return {"literal": line(contributor.name)}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from ..documents import Document
 from . import xml
-from .values import doi_url, inverted, line, permanent_url
+from .values import ARTICLES, doi_url, inverted, line, page_range, permanent_url
 
 NAME = "Dublin Core"
 CONTENT_TYPE = "application/xml"
@@ -61,8 +61,19 @@ def statements(document: Document, origin: str) -> list[tuple[str, str]]:
         ("identifier", doi_url(document)),
         ("identifier", f"urn:isbn:{isbn}" if isbn else ""),
         ("language", line(document.language)),
+        ("source", source(document)),
         ("relation", line(document.source_url)),
         *[("coverage", line(country.name)) for country in document.countries],
         *[("coverage", line(region.name)) for region in document.regions],
     ]
     return [(name, value) for name, value in values if value]
+
+
+def source(document: Document) -> str:
+    """Return periodical, volume, issue and pages of an article: "Name, 17(3), 1–9"."""
+    if document.type.slug not in ARTICLES:
+        return ""
+    name = line(document.publisher.name) if document.publisher else ""
+    issue = f"({line(document.issue)})" if document.issue else ""
+    pages = "–".join(filter(None, page_range(document)))
+    return ", ".join(filter(None, [name, line(document.volume) + issue, pages]))

@@ -50,6 +50,7 @@ def as_json(document: Document, origin: str) -> dict:
     publisher               {id, name} or null
     year                    number or null
     source_url, doi, isbn   text or null
+    volume, issue, pages    of an article in a periodical: text or null
     cover                   {url, width, height, alt} or null
     published_at            when it came into the catalogue: UTC, "2024-05-01T08:00:00Z"
     changed_at              when it last became different for the public: the same
@@ -69,7 +70,7 @@ def as_json(document: Document, origin: str) -> dict:
         "programme": document.programme and term(document.programme),
         "themes": [term(theme) for theme in document.themes],
         "regions": [
-            {"code": region.code, **term(region)} for region in document.regions
+            {"code": line(region.code), **term(region)} for region in document.regions
         ],
         "countries_of_origin": [country(one) for one in document.countries_of_origin],
         "countries_of_residence": [
@@ -81,6 +82,9 @@ def as_json(document: Document, origin: str) -> dict:
         "source_url": line(document.source_url) or None,
         "doi": line(document.doi) or None,
         "isbn": line(document.isbn) or None,
+        "volume": line(document.volume) or None,
+        "issue": line(document.issue) or None,
+        "pages": line(document.pages) or None,
         "cover": cover(document, origin),
         "published_at": utc(document.published_at),
         "changed_at": utc(document.changed_at),
@@ -88,11 +92,11 @@ def as_json(document: Document, origin: str) -> dict:
 
 
 def term(one: Term) -> dict:
-    return {"slug": one.slug, "name": line(one.name)}
+    return {"slug": line(one.slug), "name": line(one.name)}
 
 
 def country(one: Term) -> dict:
-    return {"code": one.code, "name": line(one.name)}
+    return {"code": line(one.code), "name": line(one.name)}
 
 
 def author(contributor: Contributor) -> dict:

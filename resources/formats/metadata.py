@@ -9,10 +9,11 @@ from django.conf import settings
 from ..documents import Contributor, Document
 from ..texts import cut
 from . import dublin_core, values
-from .values import BOOKS, clean, inverted, line
+from .values import BOOKS, clean, line
 
 CONTEXT = "https://schema.org"
 # https://schema.org/CreativeWork#subtypes
+# A VideoObject needs the day of its upload, which the catalogue does not know.
 TYPES = {
     "article": "Article",
     "book": "Book",
@@ -26,9 +27,11 @@ TYPES = {
     "newsletter": "CreativeWork",
     "other": "CreativeWork",
     "toolkit": "LearningResource",
-    "video": "VideoObject",
+    "video": "CreativeWork",
     "working-paper": "ScholarlyArticle",
 }
+# https://developers.google.com/search/docs/appearance/structured-data/dataset
+DATASET_DESCRIPTION = range(50, 5001)
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR"}
 # Dublin Core beside the tags of Google Scholar, with <link rel="schema.DC">. The
 # summary is left out: the page has it.
@@ -54,13 +57,15 @@ def highwire(document: Document, origin: str) -> Pairs:
     https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
     """
     publisher = line(document.publisher.name) if document.publisher else ""
-    added = values.utc(document.published_at) or ""
+    pages = values.page_range(document)
     pairs = [
         ("citation_title", line(document.title)),
-        *[("citation_author", inverted(one)) for one in document.authors],
+        *[("citation_author", values.undivided(one)) for one in document.authors],
         ("citation_publication_date", str(document.year or "")),
-        ("citation_online_date", added[:10].replace("-", "/")),
-        (publisher_tag(document.type.slug), publisher),
+        (publisher_tag(document), publisher),
+        ("citation_volume", line(document.volume)),
+        ("citation_issue", line(document.issue)),
+        *zip(["citation_firstpage", "citation_lastpage"], pages, strict=True),
         ("citation_isbn", line(document.isbn)),
         ("citation_doi", line(document.doi)),
         ("citation_language", line(document.language)),
@@ -75,8 +80,15 @@ def highwire(document: Document, origin: str) -> Pairs:
     return with_content(pairs)
 
 
-def publisher_tag(slug: str) -> str:
-    if slug == "journal-article":
+def is_in_periodical(document: Document) -> bool:
+    """Return whether the publisher is a periodical, and not the site of an article."""
+    is_numbered = document.volume or document.issue
+    return document.type.slug == "journal-article" or bool(is_numbered)
+
+
+def publisher_tag(document: Document) -> str:
+    slug = document.type.slug
+    if is_in_periodical(document):
         return "citation_journal_title"
     if slug == "working-paper" or slug not in TYPES:
         return "citation_technical_report_institution"
@@ -111,7 +123,10 @@ def open_graph(document: Document, origin: str, locale: str) -> Pairs:
 
 
 def schema_type(document: Document) -> str:
-    return TYPES.get(document.type.slug, "Report")
+    """Return a type of which all is known that search engines require."""
+    kind = TYPES.get(document.type.slug, "Report")
+    is_described = len(line(document.summary)) in DATASET_DESCRIPTION
+    return "CreativeWork" if kind == "Dataset" and not is_described else kind
 
 
 def json_ld(document: Document, origin: str, url: str) -> dict:
@@ -122,7 +137,8 @@ def json_ld(document: Document, origin: str, url: str) -> dict:
     cover = values.cover(document, origin)
     doi = values.doi_url(document)
     is_for_learning = kind == "LearningResource"
-    is_in_journal = publisher and slug == "journal-article"
+    is_article = is_in_periodical(document)
+    first_page, last_page = values.page_range(document)
     return filled(
         {
             "@context": CONTEXT,
@@ -131,16 +147,16 @@ def json_ld(document: Document, origin: str, url: str) -> dict:
             "url": url,
             "name": title,
             "headline": title,
-            "abstract": clean(document.summary),
+            "description" if kind == "Dataset" else "abstract": clean(document.summary),
             "author": [agent(contributor) for contributor in document.authors],
-            "publisher": publisher and not is_in_journal and agent(publisher),
-            "isPartOf": is_in_journal
-            and {"@type": "Periodical", "name": line(publisher.name)},
+            "publisher": publisher and not is_article and agent(publisher),
+            "isPartOf": is_article and periodical(document),
+            "pageStart": last_page and first_page,
+            "pageEnd": last_page,
+            "pagination": not last_page and first_page,
             "producer": programme
             and {"@type": "Project", "name": line(programme.name)},
             "datePublished": document.year and str(document.year),
-            "dateModified": values.utc(document.changed_at),
-            "sdDatePublished": values.utc(document.published_at),
             "inLanguage": line(document.language),
             "genre": line(document.type.name),
             "learningResourceType": is_for_learning and line(document.type.name),
@@ -156,7 +172,6 @@ def json_ld(document: Document, origin: str, url: str) -> dict:
             "isbn": kind == "Book" and isbn,
             "sameAs": [link for link in [doi, line(document.source_url)] if link],
             "image": cover and picture(cover),
-            "thumbnailUrl": kind == "VideoObject" and cover and cover["url"],
         }
     )
 
@@ -168,17 +183,36 @@ def agent(contributor: Contributor) -> dict:
             "name": line(contributor.name),
             "familyName": contributor.given and line(contributor.family),
             "givenName": line(contributor.given),
+            "honorificSuffix": line(contributor.suffix),
         }
     )
 
 
+def periodical(document: Document) -> dict | None:
+    """Return the issue that an article is in, as part of its volume and periodical."""
+    whole = None
+    if document.publisher:
+        whole = {"@type": "Periodical", "name": line(document.publisher.name)}
+    for kind, key, number in [
+        ("PublicationVolume", "volumeNumber", line(document.volume)),
+        ("PublicationIssue", "issueNumber", line(document.issue)),
+    ]:
+        if number:
+            whole = filled({"@type": kind, key: number, "isPartOf": whole})
+    return whole
+
+
 def places(document: Document) -> list[dict]:
     countries = [
-        {"@type": "Country", "name": line(country.name), "identifier": country.code}
+        {
+            "@type": "Country",
+            "name": line(country.name),
+            "identifier": line(country.code),
+        }
         for country in document.countries
     ]
     regions = [
-        {"@type": "Place", "name": line(region.name), "identifier": region.code}
+        {"@type": "Place", "name": line(region.name), "identifier": line(region.code)}
         for region in document.regions
     ]
     return countries + regions

@@ -7,7 +7,7 @@ https://www.loc.gov/standards/mods/mods-3-7.html
 from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
-from .values import line, permanent_url, utc
+from .values import ARTICLES, line, page_range, permanent_url, utc
 from .xml import XSI, Xml, file
 from .xml import element as tag
 
@@ -24,11 +24,23 @@ ATTRIBUTES = {
     "xsi:schemaLocation": f"{NAMESPACE} {SCHEMA}",
 }
 AUTHOR = tag("role", tag("roleTerm", "aut", type="code", authority="marcrelator"))
-# The standard has a closed list of them; by the slug of our type.
+# The standard has a closed list of them; by the slug of the type of the resource.
 KINDS = {
     "map": "cartographic",
     "video": "moving image",
     "dataset": "software, multimedia",
+}
+# https://id.loc.gov/vocabulary/genreFormSchemes/marcgt
+MARC_GENRES = {
+    "article": "article",
+    "book": "book",
+    "conference-report": "conference publication",
+    "dataset": "numeric data",
+    "handbook": "handbook",
+    "journal-article": "article",
+    "map": "map",
+    "newsletter": "issue",
+    "video": "videorecording",
 }
 
 
@@ -46,13 +58,14 @@ def element(document: Document, origin: str) -> Xml:
         title_info(document.title),
         *[name(contributor) for contributor in document.authors],
         tag("typeOfResource", KINDS.get(document.type.slug, "text")),
-        tag("genre", line(document.type.name)),
+        *genres(document),
         *origin_info(document),
         tag("language", language),
         tag("abstract", document.summary),
         *[subject("topic", theme.name) for theme in document.themes],
         *[subject("geographic", place.name) for place in places],
         *series(document),
+        *host(document),
         *identifiers(document, origin),
         location(document, origin),
         record_info(document, origin),
@@ -66,13 +79,16 @@ def title_info(title: str) -> Xml:
 
 def name(contributor: Contributor) -> Xml:
     """Return an author, with family and given names apart where they are known."""
-    family, _comma, given = contributor.sort_name.partition(", ")
-    if not contributor.is_person:
-        parts = [tag("namePart", line(contributor.name))]
-    elif family and given:
+    if contributor.given:
+        divided = {
+            "family": contributor.family,
+            "given": contributor.given,
+            "termsOfAddress": contributor.suffix,
+        }
         parts = [
-            tag("namePart", line(family), type="family"),
-            tag("namePart", line(given), type="given"),
+            tag("namePart", line(part), type=kind)
+            for kind, part in divided.items()
+            if part
         ]
     else:
         parts = [tag("namePart", line(contributor.name))]
@@ -80,9 +96,18 @@ def name(contributor: Contributor) -> Xml:
     return tag("name", *parts, AUTHOR, type=kind)
 
 
+def genres(document: Document) -> list[Xml]:
+    """Return the genre in words of the Library of Congress, if it has any, and ours."""
+    slug = document.type.slug
+    ours = tag("genre", line(document.type.name), authority="local")
+    if slug not in MARC_GENRES:
+        return [ours]
+    return [tag("genre", MARC_GENRES[slug], authority="marcgt"), ours]
+
+
 def origin_info(document: Document) -> list[Xml]:
     parts = []
-    if document.publisher:
+    if document.publisher and document.type.slug not in ARTICLES:
         parts.append(tag("publisher", line(document.publisher.name)))
     if document.year:
         parts.append(tag("dateIssued", str(document.year), encoding="w3cdtf"))
@@ -97,6 +122,30 @@ def series(document: Document) -> list[Xml]:
     if not document.programme:
         return []
     return [tag("relatedItem", title_info(document.programme.name), type="series")]
+
+
+def host(document: Document) -> list[Xml]:
+    """Return the periodical that an article appeared in, and where in it."""
+    if document.type.slug not in ARTICLES:
+        return []
+    parts = []
+    if document.publisher:
+        parts.append(title_info(document.publisher.name))
+    numbers = {"volume": document.volume, "issue": document.issue}
+    details = [
+        tag("detail", tag("number", line(number)), type=kind)
+        for kind, number in numbers.items()
+        if number
+    ]
+    first, last = page_range(document)
+    if last:
+        pages = tag("start", first), tag("end", last)
+        details.append(tag("extent", *pages, unit="pages"))
+    elif first:
+        details.append(tag("extent", tag("list", first), unit="pages"))
+    if details:
+        parts.append(tag("part", *details))
+    return [tag("relatedItem", *parts, type="host")] if parts else []
 
 
 def identifiers(document: Document, origin: str) -> list[Xml]:

@@ -5,32 +5,21 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from ..documents import Contributor, Document
+from ..texts import clean
 
 # Types whose publisher is the periodical or the site that they appeared in.
 ARTICLES = {"article", "journal-article"}
 BOOKS = {"book", "handbook"}
 
-# Control characters, and what XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
-)
 # No-break spaces are not among them: French sets one before a colon.
 BREAKS = re.compile("[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
 
 
-def clean(text: str) -> str:
-    """Return the text without characters that no format allows; its lines stay."""
-    # True of nearly all texts, and much quicker than the expression.
-    if text.isprintable():
-        return text
-    return FORBIDDEN.sub("", text).replace("\x0b", "\n").replace("\x0c", "\n")
-
-
 def line(text: str) -> str:
-    """Return the same on one line."""
+    """Return a text cleaned, on one line."""
     if text.isprintable() and "  " not in text:
         return text.strip(" ")
-    return BREAKS.sub(" ", FORBIDDEN.sub("", text)).strip(" ")
+    return BREAKS.sub(" ", clean(text)).strip(" ")
 
 
 def utc(moment: datetime | None) -> str | None:
@@ -39,10 +28,43 @@ def utc(moment: datetime | None) -> str | None:
 
 
 def inverted(contributor: Contributor) -> str:
-    """Return "Family, Given" of a person, and any other name as it is."""
-    if contributor.given:
-        return line(f"{contributor.family}, {contributor.given}")
-    return line(contributor.family or contributor.name)
+    """Return "Family, Given, Suffix" of a person, and any other name as it is."""
+    if not contributor.given:
+        return line(contributor.family or contributor.name)
+    parts = [contributor.family, contributor.given, contributor.suffix]
+    return ", ".join(filter(None, map(line, parts)))
+
+
+# It looks like a comma, and no program divides a name at it.
+COMMA_IN_NAMES = "\u201a"
+
+
+def undivided(contributor: Contributor) -> str:
+    """
+    Return the same, for formats in which a comma ends a family name.
+
+    In a name that stays whole, such as that of an organisation, other characters take
+    the place of commas.
+    """
+    name = inverted(contributor)
+    return name if contributor.given else name.replace(",", COMMA_IN_NAMES)
+
+
+def page_range(document: Document) -> tuple[str, str]:
+    """
+    Return the first and the last page; the last is empty where there is none.
+
+    What is not a range of two pages, such as "e1042" or "3, 7–9", is the first.
+    """
+    text = line(document.pages)
+    match = re.fullmatch(r"(\w*\d\w*)\s*[-‐‑–—]+\s*(\w*\d\w*)", text)
+    if not match:
+        return text, ""
+    first, last = match.groups()
+    # "284–7" stands for 284 to 287.
+    if first.isdigit() and last.isdigit() and len(last) < len(first):
+        last = first[: -len(last)] + last
+    return first, last
 
 
 def doi_url(document: Document) -> str:

@@ -14,6 +14,7 @@ from ..addresses import origin
 from ..formats import signposting, xml
 from ..formats.values import cover_url, page_url
 from ..public import PLAIN, in_languages, look_up, missing, public
+from ..texts import contained
 from . import feeds
 
 DESCRIPTION = "Reports, toolkits, project briefs and studies on diaspora engagement."
@@ -157,7 +158,7 @@ def oembed(request):
     answer = {
         "version": "1.0",
         "type": "rich",
-        "title": document.title,
+        "title": contained(document.title),
         "provider_name": settings.SITE_NAME,
         "provider_url": origin(request) + reverse("resources:home"),
         "width": width,
@@ -198,7 +199,7 @@ def match_record(address, host):
 
 
 def author_names(document):
-    return ", ".join(author.name for author in document.authors)
+    return ", ".join(contained(author.name) for author in document.authors)
 
 
 def card(document, origin, language, width, height):

@@ -17,6 +17,7 @@ from ..formats import xml
 from ..formats.values import page_url, permanent_url
 from ..public import PLAIN, address_of, look_up, page_number, public
 from ..search import DEEPEST
+from ..texts import contained
 
 CONTENT_TYPE = "application/atom+xml"
 PER_FEED = 50
@@ -77,7 +78,7 @@ def head(request, filterset, total, number):
     return [
         # All pages are one feed.
         xml.element("id", address("feed")),
-        xml.element("title", title(filterset)),
+        xml.element("title", contained(title(filterset))),
         xml.element("author", xml.element("name", settings.SITE_NAME)),
         link("alternate", "text/html", address("list")),
         *[
@@ -108,16 +109,16 @@ def entry(request, document):
     return xml.element(
         "entry",
         xml.element("id", permanent_url(document, host)),
-        xml.element("title", document.title, **text),
+        xml.element("title", contained(document.title), **text),
         xml.element("updated", moment(document.changed_at)),
         xml.element("published", moment(document.published_at)),
         *[
-            xml.element("author", xml.element("name", author.name))
+            xml.element("author", xml.element("name", contained(author.name)))
             for author in document.authors
         ],
         link("alternate", "text/html", page_url(document, host, language)),
         *[category(theme, host, language) for theme in document.themes],
-        xml.element("summary", document.summary, type="text", **text),
+        xml.element("summary", contained(document.summary), type="text", **text),
     )
 
 
@@ -126,7 +127,7 @@ def category(theme, host, language):
         "category",
         term=theme.slug,
         scheme=host + addresses.page("theme-all", language),
-        label=theme.name_in(language),
+        label=contained(theme.name_in(language)),
     )
 
 

@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from .. import addresses  # noqa: F401 registers the converter "id"
 from ..formats import FORMATS
-from . import api, discovery, downloads, oai, sitemaps
+from . import api, discovery, downloads, oai, sitemaps, unapi
 
 
 class Anything:
@@ -40,6 +40,7 @@ urlpatterns = [
     path("resources/<id:pk>.<extension:extension>", downloads.one, name="download-one"),
     path("resources/<id:pk>.linkset.json", discovery.linkset, name="linkset"),
     path("oembed", discovery.oembed, name="oembed"),
+    path("unapi", unapi.unapi, name="unapi"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
     path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap-pages"),

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .. import addresses, languages
@@ -178,6 +178,28 @@ class Resource(models.Model):
             MaxValueValidator(LATEST_YEAR),
         ],
         help_text=_("The year it came out. Leave empty when it is not known."),
+    )
+    # Of what appeared in a periodical.
+    volume = models.CharField(
+        _("volume"),
+        max_length=30,
+        blank=True,
+        help_text=_("Of an article, whose publisher is the periodical."),
+    )
+    issue = models.CharField(
+        pgettext_lazy("of a periodical", "issue"),
+        max_length=30,
+        blank=True,
+        help_text=_("Of an article: the number alone, as in 3 or 3–4."),
+    )
+    pages = models.CharField(
+        _("pages"),
+        max_length=50,
+        blank=True,
+        help_text=_(
+            "Of an article: the first and the last one, as in 15–27, or its number, "
+            "as in e1042."
+        ),
     )
     source_url = models.URLField(
         _("web address of the source"),

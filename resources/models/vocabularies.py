@@ -18,6 +18,8 @@ from .fields import (
     is_web_address,
 )
 
+SUFFIXES = {"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"}
+
 
 class Named(models.Model):
     """A term with its name in each language of the interface."""
@@ -237,7 +239,8 @@ class Contributor(models.Model):
         max_length=300,
         blank=True,
         help_text=_(
-            "For a person: family name, comma, first name. Citations use it too."
+            "For a person: family name, comma, first name, and after another comma "
+            "what follows the name, as in Cole, Samuel Adams, Jr. Citations use it too."
         ),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
@@ -284,17 +287,29 @@ class Contributor(models.Model):
         """What stands before the family name; empty where the name stays whole."""
         return self._parts[1]
 
+    @property
+    def suffix(self):
+        """What follows the name of a person, such as "Jr."."""
+        return self._parts[2]
+
     @cached_property
     def _parts(self):
         if not self.is_person:
-            return "", ""
+            return "", "", ""
         if self.sort_name:
-            family, _comma, given = self.sort_name.partition(",")
-            return family.strip(), given.strip()
-        if not is_latin(self.name):
-            return self.name.strip(), ""
-        given, _space, family = self.name.strip().rpartition(" ")
-        return family, given.strip()
+            parts = [part.strip() for part in self.sort_name.split(",", 2)]
+            family, given, suffix = [*parts, "", ""][:3]
+            return family, given, suffix
+        name = self.name.strip()
+        if not is_latin(name):
+            return name, "", ""
+        rest, _space, suffix = name.rpartition(" ")
+        if suffix in SUFFIXES and " " in rest:
+            name = rest.rstrip(" ,")
+        else:
+            suffix = ""
+        given, _space, family = name.rpartition(" ")
+        return family, given.strip(), suffix
 
     @property
     def author_url(self):

@@ -25,6 +25,7 @@ from ..formats.signposting import link_header
 from ..models import Resource, sort_key
 from ..public import address_of, look_up, page_number, public, render
 from ..search.query import tidy
+from ..texts import contained
 from .linked_data import collection, first_steps, full_address
 from .pagination import PER_PAGE, paginate
 from .panel import filter_panel
@@ -135,7 +136,7 @@ def suggest(request):
         for name in [document.programme, *document.authors]
         if name and is_begun_by(sort_key(str(name)), typed)
     ]
-    terms = dict.fromkeys(str(one) for one in [*names, *documents])
+    terms = dict.fromkeys(contained(str(one)) for one in [*names, *documents])
     return JsonResponse(
         [text, list(terms)[:MOST_SUGGESTIONS]],
         safe=False,

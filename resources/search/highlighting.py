@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from ..texts import truncate_sentences
+from ..texts import contained, truncate_sentences, without_directions
 from .analysis import WORD, forms_and_stems
 
 SENTENCE_ENDS = ".!?؟。…"
@@ -17,9 +17,10 @@ def highlight(text, stems, language, limit=None):
     Everything else is escaped. With a limit, the passage with most of the words is
     returned; without a match, the beginning.
     """
+    text = without_directions(text) if stems else text
     found = spans(text, language, stems) if stems else []
     if not found:
-        return escape(truncate_sentences(text, limit) if limit else text)
+        return escape(contained(truncate_sentences(text, limit) if limit else text))
     start, end = window(text, found, limit) if limit else (0, len(text))
     parts, position = ["…" if start else ""], start
     for first, last in found:

@@ -9,7 +9,7 @@ from .analysis import folded, joined, spelled
 from .query import FACETS, NUMBERED
 
 # Raise it when the fields, the analyser or the stored documents change.
-FORMAT = 10
+FORMAT = 11
 
 
 def schema():

@@ -106,10 +106,22 @@ def test_authors_keep_the_order_of_their_numbers(admin_client, type):
     assert list(resource.authorships.values_list("position", flat=True)) == [1, 2, 3]
 
 
+def test_an_article_has_its_place_in_the_periodical(admin_client, type):
+    form = admin_client.get(LIST + "add/").text
+    assert all(f'name="{name}"' in form for name in ["volume", "issue", "pages"])
+    admin_client.post(
+        LIST + "add/", filled(type, volume="17", issue="3–4", pages="15–27")
+    )
+    resource = Resource.objects.get()
+    assert (resource.volume, resource.issue, resource.pages) == ("17", "3–4", "15–27")
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"title": ""}, "required"),
+        ({"volume": "1" * 31}, "at most 30"),
+        ({"pages": "1" * 51}, "at most 50"),
         ({"isbn": "978-92-9068-563-1"}, "mistyped"),
         ({"doi": "https://doi.org/10.1/x"}, "Give the DOI alone"),
         ({"source_url": "javascript:alert(1)"}, "http"),

@@ -9,7 +9,7 @@ from bibtexparser.middlewares import (
 )
 
 from resources.formats import bibtex
-from resources.models import Contributor
+from resources.models import Contributor, ResourceType
 
 from ..factories import make_contributor
 from .parsing import ORIGIN, all_documents, bibtex_entries, text_of
@@ -21,7 +21,7 @@ def test_bibtex_is_read_back(catalogue):
     assert len(set(keys)) == len(keys) == len(all_documents())
     for entry, document in zip(entries, all_documents(), strict=True):
         assert entry.key.isascii() and entry.key.endswith(f"-{document.id}")
-        assert entry["title"] == bibtex.escape(document.title)
+        assert entry["title"] == bibtex.title(document.title)
         for field in entry.fields:
             # As BibTeX itself counts: a backslash does not hide a brace.
             assert field.value.count("{") == field.value.count("}")
@@ -29,6 +29,9 @@ def test_bibtex_is_read_back(catalogue):
             "techreport": {"author", "title", "institution", "year"},
             "book": {"author", "title", "publisher", "year"},
             "article": {"author", "title", "journal", "year"},
+            "manual": {"title"},
+            "booklet": {"title"},
+            "proceedings": {"title", "year"},
             "misc": set(),
         }
         assert needed[entry.entry_type] <= set(entry.fields_dict)
@@ -76,9 +79,9 @@ def test_bibtex_entry(make_resource):
     assert text_of(bibtex) == (
         f"@techreport{{world2011-{resource.pk},\n"
         "  author = {{World Bank} and Ratha, Dilip},\n"
-        "  title = {Diaspora \\& Development},\n"
-        "  institution = {World Bank},\n"
+        "  title = {Diaspora \\& {Development}},\n"
         "  year = {2011},\n"
+        "  institution = {World Bank},\n"
         "  type = {Report},\n"
         "  doi = {10.1234/a_b},\n"
         f"  url = {{{ORIGIN}/resources/{resource.pk}/}},\n"
@@ -111,3 +114,87 @@ def test_bibtex_is_misc_when_a_needed_field_is_unknown(make_resource, lacking):
 def test_bibtex_keys_are_ascii(make_resource, fields, key):
     resource = make_resource(**fields)
     assert bibtex_entries(text_of(bibtex))[0].key == f"{key}{resource.pk}"
+
+
+# What no type of entry may have, as BibTeX (btxdoc) and biblatex (blx-dm.def) list it.
+EVERYWHERE = {"title", "year", "doi", "url", "language", "keywords", "abstract"}
+KNOWN = {
+    "article": {"author", "journal", "volume", "number", "pages"},
+    "book": {"author", "publisher", "isbn"},
+    "booklet": {"author", "howpublished", "note"},
+    "manual": {"author", "organization", "isbn"},
+    "misc": {"author", "howpublished", "note"},
+    "proceedings": {"publisher", "isbn"},
+    "techreport": {"author", "institution", "type", "note"},
+}
+
+
+@pytest.mark.parametrize("authors", [["Ada Lovelace"], []])
+def test_bibtex_fields_are_known_to_their_type(vocabularies, make_resource, authors):
+    for type in ResourceType.objects.all():
+        make_resource(
+            type=type.name,
+            authors=authors,
+            publisher="IOM",
+            year=2009,
+            isbn="978-92-9068-560-9",
+            volume="1",
+            issue="2",
+            pages="3",
+            doi="10.1234/x",
+            themes=["Health"],
+        )
+    for entry in bibtex_entries(text_of(bibtex)):
+        assert set(entry.fields_dict) <= KNOWN[entry.entry_type] | EVERYWHERE
+
+
+@pytest.mark.parametrize(
+    ("type", "kind"),
+    [
+        ("Report", "techreport"),
+        ("Working paper", "techreport"),
+        ("Conference report", "techreport"),
+        ("Handbook", "manual"),
+        ("Toolkit", "manual"),
+        ("Guide", "manual"),
+        ("Brochure", "booklet"),
+        ("Book", "book"),
+        ("Article", "article"),
+        ("Journal article", "article"),
+        ("Video", "misc"),
+        ("Map", "misc"),
+    ],
+)
+def test_bibtex_types(make_resource, type, kind):
+    make_resource(type=type, authors=["Ada"], publisher="IOM", year=2009)
+    assert bibtex_entries(text_of(bibtex))[0].entry_type == kind
+
+
+def test_bibtex_proceedings_have_no_author(make_resource):
+    make_resource(type="Conference report", publisher="IOM", year=2009)
+    assert bibtex_entries(text_of(bibtex))[0].entry_type == "proceedings"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("MIDA Ghana Health project", "{MIDA} {Ghana} {Health} project"),
+        ("The MIDA experience", "The {MIDA} experience"),
+        ("Beyond remittances: the view", "Beyond remittances: the view"),
+        ("iDiaspora & R&D", r"{iDiaspora} \& {R\&D}"),
+        ("L'expérience de l’Afrique", "L'expérience de {l’Afrique}"),
+        ("A.MI.CO. – Associazioni", "{A.MI.CO.} – {Associazioni}"),
+        ("دليل المهاجرين", "دليل المهاجرين"),
+    ],
+)
+def test_bibtex_keeps_capitals(title, expected):
+    assert bibtex.title(title) == expected
+
+
+def test_bibtex_names(make_resource):
+    make_contributor("Ministry of Health, Finland", Contributor.Kind.ORGANISATION)
+    make_resource(authors=["Ministry of Health, Finland", "Samuel Adams Cole, Jr."])
+    [entry] = bibtex_entries(text_of(bibtex))
+    assert entry["author"] == (
+        "{Ministry of Health, Finland} and Cole, Jr., Samuel Adams"
+    )

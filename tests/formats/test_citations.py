@@ -1,68 +1,17 @@
 """Citations: golden cases by style, type and odd case; no database is needed."""
 
 from datetime import date
-from itertools import count
 
 import pytest
 
-from resources import documents, models
-from resources.documents import Document, Term
 from resources.formats.citations import citations, given_names, initials, stopped
 from resources.formats.values import line
 
 from ..factories import HOSTILE
 from .parsing import all_documents
-
-URL = "https://catalogue.example/resources/7/"
-UNKNOWN = {
-    **dict.fromkeys(["summary", "description", "source_url", "doi", "isbn"], ""),
-    **dict.fromkeys(["programme", "publisher", "cover"]),
-    **dict.fromkeys(["published_at", "changed_at"]),
-    **dict.fromkeys(["themes", "regions"], ()),
-    **dict.fromkeys(["countries_of_origin", "countries_of_residence"], ()),
-}
-ids = count(1)
-
-
-def person(name, sort_name=""):
-    row = models.Contributor(name=name, sort_name=sort_name, pk=next(ids))
-    return documents.contributor(row)
-
-
-def organisation(name):
-    row = models.Contributor(name=name, kind="organisation", pk=next(ids))
-    return documents.contributor(row)
-
-
-def work(authors=(), type="report", **fields):
-    fields = {"title": "Beyond Remittances", "year": 2004, **fields}
-    return Document(
-        **UNKNOWN
-        | {"id": 7, "language": "en", "sort_title": "", "authors": tuple(authors)}
-        | {"type": Term("type", type, {"en": type})}
-        | fields
-    )
-
-
-def texts(document, **more):
-    return {c.name: c.text for c in citations(document, URL, **more)}
-
-
-def marked(document):
-    """Return citations with their italics between asterisks."""
-    return {
-        citation.name: "".join(
-            f"*{part.text}*" if part.is_italic else part.text for part in citation.parts
-        )
-        for citation in citations(document, URL)
-    }
-
+from .works import URL, marked, organisation, people, person, texts, work
 
 MPI = "Migration Policy Institute (MPI)"
-
-
-def people(count):
-    return [person(f"Given{n} Family{n}") for n in range(1, count + 1)]
 
 
 def test_a_report_by_one_person():
@@ -245,6 +194,8 @@ def test_one_of_two_authors_is_the_publisher():
         ("Theresa R.", "T. R.", "TR"),
         ("J.R.R.", "J. R. R.", "JRR"),
         ("Jean-Pierre", "J.-P.", "JP"),
+        ("Jean‑Paul", "J.-P.", "JP"),
+        ("Ki-moon", "K.-M.", "KM"),
         ("J.-P.", "J.-P.", "JP"),
         ("Ludwig van", "L. van", "L van"),
         ("E\u0301ric", "É.", "É"),

@@ -43,7 +43,6 @@ def test_csl_item(make_resource):
             ],
             "issued": {"date-parts": [[2011]]},
             "publisher": "World Bank",
-            "genre": "Book",
             "abstract": "What it is.",
             "language": "en",
             "URL": f"{ORIGIN}/resources/{resource.pk}/",
@@ -63,10 +62,32 @@ def test_csl_item(make_resource):
         ("Map", "MAP", "map"),
         ("Video", "VIDEO", "motion_picture"),
         ("A type of tomorrow", "RPRT", "report"),
-        ("Other", "GEN", "document"),
+        ("Other", "RPRT", "document"),
     ],
 )
 def test_types(make_resource, kind, in_ris, in_csl):
     make_resource(type=kind)
     assert text_of(ris).startswith(f"TY  - {in_ris}\r\n")
     assert strict_json(text_of(csl))[0]["type"] == in_csl
+
+
+@pytest.mark.parametrize(
+    ("type", "genre"),
+    [
+        *[(name, None) for name in ["Report", "Book", "Article", "Journal article"]],
+        *[(name, None) for name in ["Map", "Video", "Dataset", "Brochure", "Other"]],
+        *[(name, name) for name in ["Study", "Policy brief", "Handbook", "Course"]],
+    ],
+)
+def test_the_genre_says_more_than_the_type(make_resource, type, genre):
+    make_resource(type=type)
+    assert strict_json(text_of(csl))[0].get("genre") == genre
+
+
+def test_names(make_resource):
+    make_contributor("Ministry of Health, Finland", Contributor.Kind.ORGANISATION)
+    make_resource(authors=["Ministry of Health, Finland", "Samuel Adams Cole, Jr."])
+    assert strict_json(text_of(csl))[0]["author"] == [
+        {"literal": "Ministry of Health, Finland"},
+        {"family": "Cole", "given": "Samuel Adams", "suffix": "Jr."},
+    ]

@@ -25,5 +25,8 @@ def full(make_resource):
         source_url="https://example.org/a?b=c&d=é",
         doi="10.1000/182",
         isbn="9780306406157",
+        volume="17",
+        issue="3",
+        pages="15–27",
         **factories.cover("A cover", "ffffffff"),
     )

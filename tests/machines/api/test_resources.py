@@ -54,6 +54,9 @@ def test_a_resource_has_all_that_is_public(client, full):
         "source_url": "https://example.org/a?b=c&d=é",
         "doi": "10.1000/182",
         "isbn": "9780306406157",
+        "volume": "17",
+        "issue": "3",
+        "pages": "15–27",
         "cover": {
             "url": f"http://testserver/covers/{full.pk}/ffffffff-960.webp",
             "width": 960,
@@ -70,7 +73,7 @@ def test_what_is_not_known_is_null(client, make_resource):
     missing = {name for name, value in found.items() if value is None}
     assert missing == {
         *["description", "programme", "publisher", "year", "source_url", "doi"],
-        *["isbn", "cover"],
+        *["isbn", "volume", "issue", "pages", "cover"],
     }
 
 
