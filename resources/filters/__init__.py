@@ -16,7 +16,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes, documents, facets
-from ..facets import FACETS
+from ..facets import FACETS, FILTERS
 from ..models import Resource
 from ..search import Results, Unusable
 from ..search.query import MOST_TEXT
@@ -34,6 +34,8 @@ SORTS = {
 }
 PATTERNS = {
     "country": fields.COUNTRY_CODE,
+    "country_of_origin": fields.COUNTRY_CODE,
+    "country_of_residence": fields.COUNTRY_CODE,
     "author": fields.ID,
     "publisher": fields.ID,
 }
@@ -57,7 +59,7 @@ class FacetFilter(Filter):
 
     def __init__(self, name):
         super().__init__(
-            label=FACETS[name].title,
+            label=FILTERS[name].title,
             method="filter_facet",
             pattern=PATTERNS.get(name, fields.SLUG),
         )
@@ -102,6 +104,8 @@ class ResourceFilter(django_filters.FilterSet):
     programme = FacetFilter("programme")
     region = FacetFilter("region")
     country = FacetFilter("country")
+    country_of_origin = FacetFilter("country_of_origin")
+    country_of_residence = FacetFilter("country_of_residence")
     theme = FacetFilter("theme")
     type = FacetFilter("type")
     language = FacetFilter("language")
@@ -192,7 +196,7 @@ class ResourceFilter(django_filters.FilterSet):
 
     @property
     def has_too_many_values(self):
-        return any(self.form.has_error(name, "too_many") for name in FACETS)
+        return any(self.form.has_error(name, "too_many") for name in FILTERS)
 
     @property
     def text(self):
@@ -230,7 +234,7 @@ class ResourceFilter(django_filters.FilterSet):
             "filters": {
                 name: value
                 for name, value in self.selected.items()
-                if name in FACETS or name.startswith("year_")
+                if name in FILTERS or name.startswith("year_")
             },
             "sort": "" if self.is_ranked else self.order,
             "all_words": "every" in self.selected,
@@ -332,6 +336,12 @@ class ResourceFilter(django_filters.FilterSet):
                 for one in value if isinstance(value, list) else [value]:
                     yield name, one
 
+    def fields_without_facet(self):
+        """Yield names and values of selected filters that the panel does not show."""
+        for name in FILTERS.keys() - FACETS.keys():
+            for value in self.selected.get(name, ()):
+                yield name, value
+
     def wider(self):
         """Yield each filter that could go: its label, the results then, their query."""
         for name in self.query["filters"]:
@@ -344,12 +354,12 @@ class ResourceFilter(django_filters.FilterSet):
         values = {
             name: dict.fromkeys(values)
             for name, values in self.selected.items()
-            if name in FACETS
+            if name in FILTERS
         }
         choices = facets.choices(values, self.version, language)
         for name, value in self.selected.items():
             label = self.filters[name].label
-            if name in FACETS:
+            if name in FILTERS:
                 names = {choice.value: choice for choice in choices[name]}
                 for one in value:
                     rest = [other for other in value if other != one]

@@ -7,7 +7,7 @@ from ..models import Authorship, sort_key
 from ..search.analysis import STOP_WORDS, words
 from ..search.query import MOST_TEXT, MOST_WORDS, PART
 
-# Where the values of each facet stand; a resource has a value that any of them holds.
+# Where the values of each filter stand; a resource has a value that any of them holds.
 PATHS = {
     "programme": ["programme__slug"],
     "region": [
@@ -16,6 +16,8 @@ PATHS = {
         "countries_of_residence__region__slug",
     ],
     "country": ["countries_of_origin", "countries_of_residence"],
+    "country_of_origin": ["countries_of_origin"],
+    "country_of_residence": ["countries_of_residence"],
     "theme": ["themes__slug"],
     "type": ["type__slug"],
     "language": ["language"],
@@ -34,7 +36,7 @@ ORDERS = {
 
 def having(facet, values, resources, vocabularies):
     """Return the condition to be one of the resources with any of these values."""
-    if facet == "country":
+    if PATHS[facet][0].startswith("countries"):
         values = [value.upper() for value in values]
     elif facet == "region":
         regions = vocabularies.terms["region"]

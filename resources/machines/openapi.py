@@ -30,6 +30,8 @@ TEXTS = {
         "out, author: and title: look there alone."
     ),
     "country": "ISO 3166-1 code in small letters, of origin or of residence.",
+    "country_of_origin": "ISO 3166-1 code in small letters.",
+    "country_of_residence": "ISO 3166-1 code in small letters.",
     "region": "Slug of a region; resources on the regions within it are found too.",
     "language": "BCP 47 tag of the language a resource is written in.",
     "author": "Id of a person or organisation.",

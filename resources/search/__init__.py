@@ -307,7 +307,7 @@ class Search:
         selecting the value gives. `base` finds the same records in the engine as are
         matching the words, `query` the same as are among those the filters allow.
         """
-        selected = set(map(facet_of, filters))
+        selected = {facet_of(name) for name in filters} & set(FACETED)
         fields = [name for name in FACETED if name not in selected]
         counts = self.counted(fields, matching, base, filters, most, (query, among))
         for name in selected:

@@ -189,6 +189,8 @@ FACETS = [
     "author",
     "publisher",
 ]
+# What a list can be narrowed by. Not all of it is counted and shown as a facet.
+FILTERS = [*FACETS, "country_of_origin", "country_of_residence"]
 # Fields whose values are numbers: those are counted in half the time.
 NUMBERED = {"author", "publisher", "year"}
 

@@ -6,10 +6,10 @@ import tantivy
 
 from ..documents import to_json
 from .analysis import folded, joined, spelled
-from .query import FACETS, NUMBERED
+from .query import FILTERS, NUMBERED
 
 # Raise it when the fields, the analyser or the stored documents change.
-FORMAT = 10
+FORMAT = 11
 
 
 def schema():
@@ -25,7 +25,7 @@ def schema():
     builder.add_text_field("exact", tokenizer_name="whitespace")
     for name in ["in_title", "title_words", "in_author"]:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in FACETS:
+    for name in FILTERS:
         if name in NUMBERED:
             builder.add_integer_field(name, indexed=True, fast=True)
         else:
@@ -56,7 +56,7 @@ def newness(published_at, pk):
 
 
 def facet_values(document, vocabularies):
-    """Return the values a document has in each facet, and its year."""
+    """Return the values a document has for each filter, and its year."""
     containing = vocabularies.parents["country"]
     regions = [region.slug for region in document.regions]
     regions += [containing.get(country.slug) for country in document.countries]
@@ -66,6 +66,8 @@ def facet_values(document, vocabularies):
         "programme": [programme.slug] if programme else [],
         "region": sorted(around),
         "country": [country.slug for country in document.countries],
+        "country_of_origin": [one.slug for one in document.countries_of_origin],
+        "country_of_residence": [one.slug for one in document.countries_of_residence],
         "theme": [theme.slug for theme in document.themes],
         "type": [document.type.slug],
         "language": [document.language],
@@ -153,7 +155,7 @@ def entry_of(fields, number):
     """Return what the bitmaps need to know of a record: see bitmaps.Entry."""
     values = {
         name: [str(value) for value in fields[name]]
-        for name in [*FACETS, "year"]
+        for name in [*FILTERS, "year"]
         if fields[name]
     }
     return [fields["id"], number, fields["by_newest"], values]
