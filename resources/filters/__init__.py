@@ -134,9 +134,9 @@ class ResourceFilter(django_filters.FilterSet):
         self.search = search
 
     def get_form_class(self):
-        """Return the form of all instances, which knows the values of this one."""
-        known = {"known_values": staticmethod(self.known_values)}
-        return type("ParameterForm", (parameter_form(type(self)),), known)
+        """Return the form of all instances, with what this one can use."""
+        usable = {"usable_values": staticmethod(self.usable_values)}
+        return type("ParameterForm", (parameter_form(type(self)),), usable)
 
     @property
     def has_index(self):
@@ -150,6 +150,10 @@ class ResourceFilter(django_filters.FilterSet):
     @cached_property
     def vocabularies(self):
         return documents.snapshot(self.version)
+
+    def usable_values(self, facet, values):
+        """Return those of these values of a facet that the list is narrowed by."""
+        return self.known_values(facet, values)
 
     def known_values(self, facet, values):
         """Return those of these values of a facet that a resource has."""
@@ -352,7 +356,8 @@ class ResourceFilter(django_filters.FilterSet):
     def selected_filters(self, language=None):
         """Yield each selected value: label, name, and the query string without it."""
         values = {
-            name: dict.fromkeys(values)
+            # Others may have a name that is not public.
+            name: dict.fromkeys(self.known_values(name, values))
             for name, values in self.selected.items()
             if name in FILTERS
         }

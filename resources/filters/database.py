@@ -1,11 +1,14 @@
 """How the database answers, while there is no index: the same filters and orders."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from ..models import Authorship, sort_key
 from ..search.analysis import STOP_WORDS, words
 from ..search.query import MOST_TEXT, MOST_WORDS, PART
+from ..search.schema import YEAR_BITS, newness, parts_of_newness, year_key
 
 # Where the values of each filter stand; a resource has a value that any of them holds.
 PATHS = {
@@ -32,6 +35,12 @@ ORDERS = {
     "title": ["sort_title", "pk"],
     "year": [Coalesce("year", 0).desc(), "-pk"],
 }
+# The number in an order, of orders that have one: what the keys of pages are made of.
+KEYS = {
+    "newest": lambda pk, published_at, year: newness(published_at, pk),
+    "year": lambda pk, published_at, year: year_key(year, pk),
+}
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def having(facet, values, resources, vocabularies):
@@ -48,6 +57,19 @@ def having(facet, values, resources, vocabularies):
         rows = resources.order_by().filter(**{f"{path}__in": values})
         condition |= Q(pk__in=rows.values("pk"))
     return condition
+
+
+def behind(resources, order, key):
+    """Return the resources that come behind a key in an order."""
+    if order == "year":
+        year, pk = divmod(key, 1 << YEAR_BITS)
+        resources = resources.alias(known_year=Coalesce("year", 0))
+        same = Q(known_year=year, pk__lt=pk)
+        return resources.filter(Q(known_year__lt=year) | same)
+    milliseconds, pk = parts_of_newness(key)
+    at = datetime.fromtimestamp(0, UTC) + MILLISECOND * milliseconds
+    same = Q(published_at__gte=at, published_at__lt=at + MILLISECOND, pk__lt=pk)
+    return resources.filter(Q(published_at__lt=at) | same)
 
 
 def values_of(facet, resources, vocabularies):

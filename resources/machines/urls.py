@@ -6,7 +6,8 @@ from django.urls import path, register_converter
 
 from .. import addresses  # noqa: F401 registers the converter "id"
 from ..formats import FORMATS
-from . import api, discovery, downloads, oai, sitemaps
+from . import discovery, downloads, oai, sitemaps
+from .api import guide, lists, records
 
 
 class Anything:
@@ -29,12 +30,12 @@ register_converter(Extension, "extension")
 app_name = "machines"
 
 urlpatterns = [
-    path("api/", api.guide, name="api"),
-    path("api/resources/", api.resource_list, name="api-list"),
-    path("api/resources/<id:pk>/", api.resource_detail, name="api-detail"),
-    path("api/resources.jsonl", api.dump, name="api-dump"),
-    path("api/openapi.json", api.description, name="api-description"),
-    path("api/<anything:rest>", api.nowhere),
+    path("api/", guide.guide, name="api"),
+    path("api/resources/", lists.resource_list, name="api-list"),
+    path("api/resources/<id:pk>/", records.resource_detail, name="api-detail"),
+    path("api/resources.jsonl", records.dump, name="api-dump"),
+    path("api/openapi.json", records.description, name="api-description"),
+    path("api/<anything:rest>", records.nowhere),
     path("oai", oai.oai, name="oai"),
     path("resources.<extension:extension>", downloads.many, name="download-set"),
     path("resources/<id:pk>.<extension:extension>", downloads.one, name="download-one"),

@@ -55,6 +55,20 @@ def newness(published_at, pk):
     return (milliseconds << ID_BITS) | (pk & ((1 << ID_BITS) - 1))
 
 
+def parts_of_newness(key):
+    """Return the milliseconds and the low bits of the id that a key was made of."""
+    return divmod(key, 1 << ID_BITS)
+
+
+# The low bits of the key of years hold the id.
+YEAR_BITS = 42
+
+
+def year_key(year, pk):
+    """Return a key that grows with the year, and in a year with the id."""
+    return ((year or 0) << YEAR_BITS) | pk
+
+
 def facet_values(document, vocabularies):
     """Return the values a document has for each filter, and its year."""
     containing = vocabularies.parents["country"]
@@ -138,7 +152,7 @@ class FieldMaker:
             **text_fields(document, self.vocabularies, self.spelled_names),
             **values,
             "by_newest": newness(document.published_at, document.id),
-            "by_year": ((document.year or 0) << 42) | document.id,
+            "by_year": year_key(document.year, document.id),
             "by_title": f"{document.sort_title}\x00{document.id:019}",
             "document": to_json(document).encode(),
         }
