@@ -118,6 +118,9 @@ class ResourceFilter(django_filters.FilterSet):
     every = ChoiceFilter(label="", choices=flag)
     exactly = ChoiceFilter(label="", choices=flag)
 
+    # The names of those that say which resources there are, besides words.
+    narrowing = (*FILTERS, "year_from", "year_to")
+
     class Meta:
         form = fields.ParameterForm
 
@@ -238,7 +241,7 @@ class ResourceFilter(django_filters.FilterSet):
             "filters": {
                 name: value
                 for name, value in self.selected.items()
-                if name in FILTERS or name.startswith("year_")
+                if name in self.narrowing
             },
             "sort": "" if self.is_ranked else self.order,
             "all_words": "every" in self.selected,

@@ -23,7 +23,7 @@ from urllib.parse import quote
 from pyroaring import BitMap
 from tantivy import Occur, Query
 
-from .query import FACETS, FILTERS, key_of
+from .query import FACETS, FILTERS, IDENTIFIERS, has, key_of
 
 # The fields that are counted, and those that have bitmaps.
 FACETED = [*FACETS, "year"]
@@ -257,14 +257,16 @@ class Bitmaps:
     # Which records have something
 
     def value(self, field, value):
-        """Return the records with a value of a facet."""
+        """Return the records with a value of a filter."""
+        if field in IDENTIFIERS:
+            return matches(self.searcher, has(self.schema, field, value))
         bitmap = self.values[field].get(value)
         if bitmap is not None or field not in MANY_VALUES:
             return bitmap or BitMap()
         key = key_of(field, value)
         if key is None:
             return BitMap()
-        term = Query.term_query(self.schema, field, key)
+        term = has(self.schema, field, value)
         return matches(self.searcher, term, self.searcher.doc_freq(field, key))
 
     def any_value(self, field, values):

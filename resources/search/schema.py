@@ -5,8 +5,9 @@ import json
 import tantivy
 
 from ..documents import to_json
+from ..models.identifiers import NORMAL
 from .analysis import folded, joined, spelled
-from .query import FILTERS, NUMBERED
+from .query import FILTERS, IDENTIFIERS, NUMBERED
 
 # Raise it when the fields, the analyser or the stored documents change.
 FORMAT = 11
@@ -32,6 +33,7 @@ def schema():
             builder.add_text_field(
                 name, tokenizer_name="raw", index_option="basic", fast=True
             )
+    builder.add_text_field("identifier", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
     # One value for each record, so that an order has no ties.
     for name in ["by_newest", "by_year"]:
@@ -124,6 +126,12 @@ def text_fields(document, vocabularies, spelled_names):
     }
 
 
+def identifiers(document):
+    """Return what a document is looked up by, each in its one spelling."""
+    found = {name: NORMAL[name](getattr(document, name)) for name in IDENTIFIERS}
+    return [f"{name}:{value}" for name, value in found.items() if value]
+
+
 class FieldMaker:
     """Turns documents into fields of the engine, with the vocabularies of a version."""
 
@@ -154,6 +162,7 @@ class FieldMaker:
             "by_newest": newness(document.published_at, document.id),
             "by_year": year_key(document.year, document.id),
             "by_title": f"{document.sort_title}\x00{document.id:019}",
+            "identifier": identifiers(document),
             "document": to_json(document).encode(),
         }
 

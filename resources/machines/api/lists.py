@@ -1,20 +1,18 @@
 """The list of the API: which resources there are, with keys to the next ones."""
 
-from django.urls import reverse
-
 from ... import limits
 from ...addresses import origin
 from ...facets import FACETS, choices
 from ...filters import BEST, NEWEST
-from ...formats.json import as_json
 from ...public import look_up
 from ...search import DEEPEST, Unusable
 from . import parameters
+from .changes import changed_list
 from .filters import ApiFilter
-from .responses import endpoint, json_response, refuse
+from .responses import as_object, endpoint, refuse, with_next
 
 # The keys of these orders are positions, up to which the engine sorts in memory.
-BY_POSITION = {BEST, "title"}
+BY_POSITION = {BEST, "title", "-title"}
 
 
 @endpoint(parameters=parameters.PARAMETERS)
@@ -22,6 +20,8 @@ def resource_list(request):
     data = request.GET
     refuse(list(parameters.errors(data)))
     limits.spend(request, limits.LIST)
+    if "changed_since" in data:
+        return changed_list(request)
     search = look_up(request)
     filterset = ApiFilter(data, search=search)
     if not search.is_usable and (filterset.text or "facets" in data):
@@ -31,16 +31,14 @@ def resource_list(request):
     body, order, after = page(filterset, data.get("after"), size)
     here = origin(request)
     documents = search.documents(body["results"])
-    body["results"] = [as_json(document, here) for document in documents]
+    body["results"] = [as_object(document, here, data) for document in documents]
     if "facets" in data:
         body["facets"] = counted(filterset.find(size=1), filterset)
-    headers = {}
+    query = ""
     if after:
-        paging = {name: data.get(name) for name in ["size", "facets"]}
+        paging = {name: data.get(name) for name in ["size", "facets", "fields"]}
         query = filterset.query_string(after=f"{order}-{after:x}", **paging)
-        body["next"] = f"{here}{reverse('machines:api-list')}?{query}"
-        headers["Link"] = f'<{body["next"]}>; rel="next"'
-    return json_response(body, headers=headers)
+    return with_next(request, body, query)
 
 
 def page(filterset, key, size):

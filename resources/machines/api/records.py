@@ -4,21 +4,29 @@ from django.http import StreamingHttpResponse
 
 from ... import limits
 from ...addresses import origin
-from ...formats.json import as_json
 from ...models import Resource
 from ...public import look_up
 from ...search import Search
 from . import openapi
-from .responses import Problem, dumps, endpoint, json_response
+from .parameters import errors
+from .responses import (
+    Problem,
+    as_object,
+    dumps,
+    endpoint,
+    json_response,
+    refuse,
+)
 
 CHUNK = 500
 
 
-@endpoint()
+@endpoint(parameters=["fields"])
 def resource_detail(request, pk):
+    refuse(list(errors(request.GET)))
     document = look_up(request).document(pk)
     if document:
-        return json_response(as_json(document, origin(request)))
+        return json_response(as_object(document, origin(request), request.GET))
     withdrawn = Resource.objects.withdrawn().filter(pk=pk).first()
     if withdrawn:
         reason = withdrawn.withdrawn_reason
@@ -26,16 +34,17 @@ def resource_detail(request, pk):
     raise Problem(404, "There is no resource with this id.")
 
 
-@endpoint("application/jsonl")
+@endpoint("application/jsonl", parameters=["fields"])
 def dump(request):
+    refuse(list(errors(request.GET)))
     lines = []
     limits.spend(request, limits.FILE)
     if request.method == "GET":
-        lines = all_lines(origin(request))
+        lines = all_lines(origin(request), request.GET)
     return StreamingHttpResponse(lines, content_type="application/jsonl")
 
 
-def all_lines(here):
+def all_lines(here, data):
     """
     Yield every record as a line of JSON, a few hundred at a time.
 
@@ -47,7 +56,8 @@ def all_lines(here):
     while chunk := list(ids.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1]
         documents = Search().documents(chunk)
-        yield "".join(f"{dumps(as_json(document, here))}\n" for document in documents)
+        objects = [as_object(document, here, data) for document in documents]
+        yield "".join(f"{dumps(one)}\n" for one in objects)
 
 
 @endpoint()

@@ -11,8 +11,11 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from ...addresses import origin
+from ...formats.json import as_json
 from ...limits import TooMany
 from ...public import RETRY_AFTER
 from ...search import Unusable
@@ -66,6 +69,24 @@ def json_response(body, content_type="application/json", **options):
 
 def dumps(body):
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_object(document, origin, data):
+    """Return a document as answers have it: whole, or what fields asks for."""
+    whole = as_json(document, origin)
+    if "fields" not in data:
+        return whole
+    wanted = set(data["fields"].split(","))
+    return {name: value for name, value in whole.items() if name in wanted}
+
+
+def with_next(request, body, query):
+    """Return a page of the list, with the address of the next one if it has a query."""
+    headers = {}
+    if query:
+        body["next"] = f"{origin(request)}{reverse('machines:api-list')}?{query}"
+        headers["Link"] = f'<{body["next"]}>; rel="next"'
+    return json_response(body, headers=headers)
 
 
 def endpoint(content_type="application/json", parameters=()):
