@@ -121,6 +121,7 @@ INSTALLED_APPS = [
 
 # Django's own, in the order that its documentation recommends, and ours.
 MIDDLEWARE = [
+    "idiaspora.middleware.rate_limit_headers",
     "idiaspora.page_cache.page_cache",
     "idiaspora.middleware.security_headers",
     "idiaspora.middleware.one_address",

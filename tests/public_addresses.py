@@ -20,6 +20,7 @@ PUBLIC = {
     "sitemap-pages.xml",
     "sitemap-<int:number>.xml",
     "oai",
+    "oai/",
     "resources.<extension:extension>",
     "resources/<id:pk>.<extension:extension>",
     "api/",

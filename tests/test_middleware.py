@@ -8,6 +8,7 @@ def test_the_middleware_is_in_the_standard_order():
     """https://docs.djangoproject.com/en/5.2/ref/middleware/#middleware-ordering"""
     # Ours stand where Django has LocaleMiddleware and LoginRequiredMiddleware.
     assert settings.MIDDLEWARE == [
+        "idiaspora.middleware.rate_limit_headers",
         "idiaspora.page_cache.page_cache",
         "idiaspora.middleware.security_headers",
         "idiaspora.middleware.one_address",

@@ -37,6 +37,7 @@ urlpatterns = [
     path("api/openapi.json", records.description, name="api-description"),
     path("api/<anything:rest>", records.nowhere),
     path("oai", oai.oai, name="oai"),
+    path("oai/", oai.oai),
     path("resources.<extension:extension>", downloads.many, name="download-set"),
     path("resources/<id:pk>.<extension:extension>", downloads.one, name="download-one"),
     path("resources/<id:pk>.linkset.json", discovery.linkset, name="linkset"),

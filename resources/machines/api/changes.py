@@ -16,7 +16,7 @@ ORDER = "changed"
 
 def changed_list(request):
     """Return a page of the changes since a time, in the order of the change log."""
-    data, last = request.GET, request.catalogue
+    data, search = request.GET, look_up(request)
     after = read_key(data.get("after"))
     size = int(data.get("size", USUAL_SIZE))
     # SQLite compares times as text, and only whole seconds come before their parts.
@@ -27,11 +27,11 @@ def changed_list(request):
         refuse([{"parameter": "after", "detail": "This key is not of this catalogue."}])
     body = {
         "total": None if after else changes.count(),
-        "results": list(results(request, rows)),
+        "results": list(results(request, rows, search)),
         "next": None,
         "corrections": {},
         "ignored": [],
-        "changed_until": utc(change_lists.complete_until(last)),
+        "changed_until": utc(change_lists.complete_until(request.catalogue)),
     }
     query = ""
     if has_more:
@@ -54,10 +54,9 @@ def read_key(key):
     return int(pk, 16)
 
 
-def results(request, rows):
+def results(request, rows, search):
     """Yield the resource of each change, or what there is to say of a withdrawn one."""
-    search, last = look_up(request), request.catalogue
-    published = change_lists.documents_of(rows, search, last.pk)
+    published = change_lists.documents_of(rows, search, request.catalogue.pk)
     gone = [row.resource_id for row in rows if row.resource_id not in published]
     withdrawn = Resource.objects.withdrawn().filter(pk__in=gone)
     reasons = dict(withdrawn.values_list("pk", "withdrawn_reason"))

@@ -1,9 +1,10 @@
 """One resource, all of them, and addresses at which there is nothing."""
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponsePermanentRedirect, StreamingHttpResponse
+from django.urls import Resolver404, resolve
 
 from ... import limits
-from ...addresses import origin
+from ...addresses import asking, origin
 from ...models import Resource
 from ...public import look_up
 from ...search import Search
@@ -38,6 +39,7 @@ def resource_detail(request, pk):
 def dump(request):
     refuse(list(errors(request.GET)))
     lines = []
+    look_up(request)  # while the database is not there, it fails before it begins
     limits.spend(request, limits.FILE)
     if request.method == "GET":
         lines = all_lines(origin(request), request.GET)
@@ -67,5 +69,22 @@ def description(request):
 
 @endpoint(parameters=None)
 def nowhere(request, rest):
-    """Answer addresses that do not exist; Django's own 404 would be HTML."""
+    """
+    Answer addresses that do not exist; Django's own 404 would be HTML.
+
+    Those that lack a slash at the end, or have one too many, lead where they should.
+    """
+    path = request.path_info
+    other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+    if is_endpoint(other):
+        return HttpResponsePermanentRedirect(
+            asking(other, request.META["QUERY_STRING"])
+        )
     raise Problem(404, f"There is nothing at this address; see {origin(request)}/api/")
+
+
+def is_endpoint(path):
+    try:
+        return resolve(path).view_name.startswith("machines:api-")
+    except Resolver404:
+        return False

@@ -5,6 +5,7 @@ https://www.rfc-editor.org/rfc/rfc9457
 """
 
 import json
+import logging
 from functools import wraps
 from http import HTTPStatus
 
@@ -17,17 +18,18 @@ from django.views.decorators.csrf import csrf_exempt
 from ...addresses import origin
 from ...formats.json import as_json
 from ...limits import TooMany
-from ...public import RETRY_AFTER
+from ...public import (
+    DATABASE_ERRORS,
+    DATABASE_IS_DOWN,
+    DATABASE_RETRY_AFTER,
+    RETRY_AFTER,
+    preflight,
+)
 from ...search import Unusable
 
-METHODS = "GET, HEAD, OPTIONS"
 MOST_ERRORS = 20
-PREFLIGHT = {
-    "Allow": METHODS,
-    "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Max-Age": "86400",
-}
+
+logger = logging.getLogger(__name__)
 
 
 class Problem(Exception):
@@ -61,6 +63,12 @@ NO_INDEX = Problem(
     "The search index is being made. Try again in a moment.",
     **{"Retry-After": str(RETRY_AFTER)},
 )
+
+
+def unavailable(request):
+    logger.exception("The database cannot be reached.")
+    retry_after = {"Retry-After": str(DATABASE_RETRY_AFTER)}
+    return Problem(503, DATABASE_IS_DOWN, **retry_after).response()
 
 
 def json_response(body, content_type="application/json", **options):
@@ -111,17 +119,18 @@ def endpoint(content_type="application/json", parameters=()):
                 response = Problem(400, "There are too many parameters.").response()
             except Unusable:
                 response = NO_INDEX.response()
+            except DATABASE_ERRORS:
+                response = unavailable(request)
             except TooMany as problem:
                 response = Problem(429, str(problem), **problem.headers).response()
             return response
 
         def checked(request, *args, **kwargs):
             if request.method == "OPTIONS":
-                response = HttpResponse(status=204, headers=PREFLIGHT)
-                del response["Content-Type"]
-                return response
+                return preflight()
             if request.method not in {"GET", "HEAD"}:
-                raise Problem(405, "This API is only to read.", Allow=METHODS)
+                headers = {"Allow": "GET, HEAD, OPTIONS"}
+                raise Problem(405, "This API is only to read.", **headers)
             if not any(map(request.accepts, {content_type, "application/json"})):
                 raise Problem(406, f"This address has only {content_type}.")
             if parameters is not None:

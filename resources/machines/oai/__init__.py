@@ -13,19 +13,19 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from ... import addresses, changes, limits
 from ...formats import xml
-from ...public import look_up, too_many
+from ...public import DATABASE_ERRORS, look_up, preflight, too_many, unavailable
 from ..change_lists import complete_until
 from .protocol import ProtocolError, format_date, parameters, parse
 from .verbs import ANSWERS
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
+METHODS = "GET, HEAD, POST, OPTIONS"
 ATTRIBUTES = {
     "xmlns": NAMESPACE,
     "xmlns:xsi": xml.XSI,
@@ -66,8 +66,20 @@ class Harvest:
 
 @login_not_required
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
 def oai(request):
+    """Answer by the protocol, or say that the database is not there."""
+    if request.method == "OPTIONS":
+        return preflight(METHODS)
+    if request.method not in METHODS.split(", "):
+        return HttpResponseNotAllowed(METHODS.split(", "))
+    try:
+        return answer(request)
+    except DATABASE_ERRORS:
+        # As the protocol has it: openarchivesprotocol.html#StatusCodes
+        return unavailable(request)
+
+
+def answer(request):
     """
     Answer all verbs at one address; errors of the protocol have the status 200.
 

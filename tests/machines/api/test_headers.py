@@ -9,7 +9,7 @@ from .client import DUMP, LIST, PATHS
 
 def test_every_site_may_read_it(client, full):
     paths = [*PATHS, f"{LIST}{full.pk}/", "/api/nowhere", f"{LIST}?size=x"]
-    exposed = "Link, ETag, Retry-After"
+    exposed = "Link, ETag, Retry-After, RateLimit, RateLimit-Policy"
     for path in paths:
         for _ in range(2):  # the second time perhaps a kept one
             response = client.get(path, headers={"origin": "https://a.example"})
