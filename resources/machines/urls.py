@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from .. import addresses  # noqa: F401 registers the converter "id"
 from ..formats import FORMATS
 from . import discovery, downloads, oai, sitemaps
-from .api import guide, lists, records
+from .api import lists, records, vocabularies
 
 
 class Anything:
@@ -30,10 +30,15 @@ register_converter(Extension, "extension")
 app_name = "machines"
 
 urlpatterns = [
-    path("api/", guide.guide, name="api"),
     path("api/resources/", lists.resource_list, name="api-list"),
     path("api/resources/<id:pk>/", records.resource_detail, name="api-detail"),
     path("api/resources.jsonl", records.dump, name="api-dump"),
+    path("api/vocabularies/", vocabularies.vocabulary_list, name="api-vocabularies"),
+    path(
+        "api/vocabularies/<slug:name>/",
+        vocabularies.vocabulary,
+        name="api-vocabulary",
+    ),
     path("api/openapi.json", records.description, name="api-description"),
     path("api/<anything:rest>", records.nowhere),
     path("oai", oai.oai, name="oai"),

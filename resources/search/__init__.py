@@ -104,6 +104,13 @@ class Search:
         return bool(self.bitmaps.value(facet, value) - self.withdrawn)
 
     @reads_index
+    def totals(self, facet):
+        """Return the number of public records with each value of a small facet."""
+        values = self.bitmaps.values[facet].items()
+        totals = {value: len(bitmap - self.withdrawn) for value, bitmap in values}
+        return {value: total for value, total in totals.items() if total}
+
+    @reads_index
     def find(
         self,
         text="",

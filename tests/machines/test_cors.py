@@ -2,6 +2,8 @@
 
 import pytest
 
+from resources.formats import FORMATS
+
 from ..factories import cover
 from ..public_addresses import MACHINES, addresses, prefixed
 
@@ -11,8 +13,8 @@ FEEDS = ("/resources/feed/", "/fr/resources/feed/", "/resources/suggest/")
 
 def is_for_machines(path):
     bare = path.lstrip("/")
-    is_guide = bare.partition("?")[0] == "api/"
-    return path.startswith(FEEDS) or bare.startswith(MACHINES) and not is_guide
+    is_file = bare.startswith("resources/") and bare.endswith((*FORMATS, ".json"))
+    return path.startswith(FEEDS) or bare.startswith(MACHINES) or is_file
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from .parameters import PARAMETERS, described
 from .schemas import ID_NUMBER, NUMBER, SCHEMAS, TEXT, ref
+from .vocabularies import VOCABULARIES
 
 HEADERS = {
     "Link": {
@@ -18,7 +19,7 @@ HEADERS = {
 }
 PROBLEMS = {
     400: "A parameter is unknown or has a value that is none of its own.",
-    404: "There is no such resource.",
+    404: "There is no such resource or vocabulary.",
     406: "The header Accept excludes what this address answers with.",
     410: "The resource was withdrawn; the detail says why.",
     429: "There were too many requests from one address.",
@@ -52,6 +53,12 @@ def operation(name, summary, content_type, schema, *problems, **more):
 def document(origin):
     """Return the description for a site with this origin."""
     names = [{"$ref": f"#/components/parameters/{name}"} for name in PARAMETERS]
+    name_of_vocabulary = {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": VOCABULARIES},
+    }
     some_fields = {"$ref": "#/components/parameters/fields"}
     pk = {
         "name": "id",
@@ -95,6 +102,20 @@ def document(origin):
                 TEXT | {"description": "Each line is a Resource."},
                 429,
                 parameters=[some_fields],
+            ),
+            "/api/vocabularies/": operation(
+                "listVocabularies",
+                "The vocabularies that resources are described with.",
+                "application/json",
+                ref("Vocabularies"),
+            ),
+            "/api/vocabularies/{name}/": operation(
+                "getVocabulary",
+                "The terms of a vocabulary that a resource has.",
+                "application/json",
+                ref("Vocabulary"),
+                404,
+                parameters=[name_of_vocabulary],
             ),
             "/api/openapi.json": operation(
                 "getDescription",

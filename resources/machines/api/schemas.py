@@ -125,6 +125,44 @@ SCHEMAS = {
         name=TEXT,
         count=NUMBER,
     ),
+    "Vocabularies": record(
+        results={"type": "array", "items": ref("VocabularyLink")},
+    ),
+    "VocabularyLink": record(
+        name=TEXT | {"description": "The name of the parameter."},
+        url=ADDRESS,
+        titles=ref("Names"),
+    ),
+    "Vocabulary": record(
+        name=TEXT | {"description": "The name of the parameter."},
+        titles=ref("Names"),
+        results=list_of("VocabularyTerm"),
+    ),
+    "VocabularyTerm": record(
+        value=TEXT | {"description": "What the parameter takes; permanent."},
+        code=TEXT_IF_ANY | {"description": "UN M49, ISO 3166-1 or BCP 47."},
+        names=ref("Names"),
+        description=TEXT_IF_ANY,
+        aliases={"type": "array", "items": TEXT},
+        parent=TEXT_IF_ANY | {"description": "The region that contains it."},
+        home_page=TEXT_IF_ANY,
+        started_in={"type": ["integer", "null"]},
+        ended_in={"type": ["integer", "null"]},
+        url=ADDRESS | {"description": "The resources that have it."},
+        page=ADDRESS | {"description": "The same for people, in English."},
+        resources={
+            "type": ["integer", "null"],
+            "description": (
+                "How many they are; those of regions include the regions within. Null "
+                "while the search index is being made."
+            ),
+        },
+    ),
+    "Names": {
+        "type": "object",
+        "additionalProperties": TEXT_IF_ANY,
+        "description": "By language of the interface; English is always there.",
+    },
     "Problem": record(
         type={"type": "string", "format": "uri-reference"},
         title=TEXT,

@@ -136,14 +136,14 @@ def test_each_described_problem_is_a_real_one(client, make_resource, monkeypatch
     gone = make_resource(status=Status.WITHDRAWN, withdrawn_reason="Out of date.")
     numbers = count(1)
     for path, item in paths.items():
-        filled = path.replace("{id}", str(there.pk))
+        filled = path.replace("{id}", str(there.pk)).replace("{name}", "theme")
         seen = {
             str(client.get(address, headers=headers).status_code)
             for address, headers in [
                 (filled, {}),
                 (f"{filled}?x={next(numbers)}", {}),
                 (filled, {"accept": "text/html"}),
-                (path.replace("{id}", "999"), {}),
+                (path.replace("{id}", "999").replace("{name}", "x"), {}),
                 (path.replace("{id}", str(gone.pk)), {}),
             ]
         }
