@@ -23,6 +23,8 @@ class Page(NamedTuple):
     # The last change of the page before, and the number of records before this page.
     after: int = 0
     cursor: int = 0
+    # How long the whole list is; None where counting it would take long.
+    size: int | None = None
 
     @classmethod
     def of(cls, harvest):
@@ -56,12 +58,21 @@ class Page(NamedTuple):
             raise ProtocolError("noRecordsMatch", "No record matches.")
         if not has_more and not self.cursor:
             return rows, []
-        token = ""
+        size, token = self.size, ""
+        # In a set, counting would look at the set of every record.
+        if not self.cursor and not self.set:
+            size = change_lists.count(changes)
         if has_more:
-            following = self._replace(after=rows[-1].pk, cursor=self.cursor + PER_PAGE)
-            token = signer(verb).sign_object(following)
-        cursor = str(self.cursor)
-        return rows, [xml.element("resumptionToken", token, cursor=cursor)]
+            token = signer(verb).sign_object(
+                self._replace(
+                    after=rows[-1].pk, cursor=self.cursor + PER_PAGE, size=size
+                )
+            )
+        attributes = {"cursor": str(self.cursor)}
+        # Records that changed meanwhile have come to the end, and made it longer.
+        if size is not None and size >= self.cursor + len(rows):
+            attributes["completeListSize"] = str(size)
+        return rows, [xml.element("resumptionToken", token, **attributes)]
 
     def dates(self):
         """
