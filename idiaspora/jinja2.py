@@ -29,7 +29,7 @@ from resources.formats.metadata import LOCALES
 from resources.search.highlighting import highlight
 
 # What a list is offered as; one resource is offered in every format.
-LIST_FORMATS = ["csv", "json", "ris", "bib"]
+LIST_FORMATS = ["excel.csv", "csv", "json", "ris", "bib"]
 GENERATED_COVER_TONES = 6
 
 
@@ -55,7 +55,7 @@ def environment(*, language, **options):
         "open_graph_locale": LOCALES.get(language, language),
         "languages": interface_languages(),
         "facet_names": facet_names(language),
-        "list_formats": {end: FORMATS[end].NAME for end in LIST_FORMATS},
+        "list_formats": list_formats(language),
         "record_formats": {end: module.NAME for end, module in OF_ONE.items()},
     }
     env.filters |= filters(language)
@@ -132,6 +132,12 @@ def finalize(value):
     if isinstance(value, int) or hasattr(value, "__html__"):
         return value
     return texts.contained(str(value))
+
+
+def list_formats(language):
+    """Return the name of each format that a list is offered in."""
+    with translation.override(language):
+        return {end: str(FORMATS[end].NAME) for end in LIST_FORMATS}
 
 
 def to_json(value, **options):

@@ -8,6 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponsePermanentRedirect
 from django.utils import translation
 
+from resources import limits
+from resources.public import is_for_machines
+
 PUBLIC_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -24,11 +27,13 @@ PUBLIC_POLICY = "; ".join(
 # The admin shows covers before they are saved.
 ADMIN_POLICY = PUBLIC_POLICY.replace("img-src 'self'", "img-src 'self' blob:")
 
-# Other sites may read the API and show covers:
+# Other sites may read what is for machines, and show covers:
 # https://fetch.spec.whatwg.org/#http-cors-protocol
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, ETag, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Link, ETag, Retry-After, RateLimit, RateLimit-Policy"
+    ),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
@@ -54,6 +59,25 @@ def one_address(get_response):
     return middleware
 
 
+def rate_limit_headers(get_response):
+    """
+    Tell who has spent tokens how many are left.
+
+    It stands outside of the page cache: what is stored there is sent to others, for
+    whom it costs nothing, and so has no such headers.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        left = getattr(request, "tokens_left", None)
+        if left is not None:
+            for name, value in limits.headers(left).items():
+                response[name] = value
+        return response
+
+    return middleware
+
+
 def security_headers(get_response):
     """https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP"""
 
@@ -64,7 +88,7 @@ def security_headers(get_response):
         response.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
-        if request.path_info.startswith(("/api/", "/covers/")):
+        if is_for_machines(request):
             for name, value in CORS_HEADERS.items():
                 response.setdefault(name, value)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -20,6 +20,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import condition
 
 from resources import changes
+from resources.public import DATABASE_ERRORS
 
 from .release import fingerprint
 
@@ -28,6 +29,8 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 LARGEST = 100_000
 # A 304 repeats these: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
 REPEATED = ["Cache-Control", "Content-Location", "ETag", "Last-Modified", "Vary"]
+# And browsers read a 304 on behalf of other sites only with these.
+REPEATED += ["Access-Control-Allow-Origin", "Access-Control-Expose-Headers"]
 
 # A new release may show old data differently, so no page is older than this process.
 STARTED_AT = datetime.now(UTC)
@@ -45,7 +48,11 @@ def page_cache(get_response):
         # As proxies do: what is stored depends on this and no other part of the header.
         encoding = "gzip" if accepts_gzip(request) else ""
         request.META["HTTP_ACCEPT_ENCODING"] = encoding
-        request.catalogue = last = changes.last()
+        try:
+            request.catalogue = last = changes.last()
+        except DATABASE_ERRORS:
+            # What needs no database is answered; what does says that it is not there.
+            return get_response(request)
         # Weak, as the compressed and the plain form of a page share it.
         etag = f'W/"{last.epoch}-{last.pk:x}-{release}"'
         modified_at = max(last.at, STARTED_AT)

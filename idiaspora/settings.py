@@ -135,6 +135,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "idiaspora.health.health",
     "idiaspora.monitoring.observe",
+    "idiaspora.middleware.rate_limit_headers",
     "idiaspora.page_cache.page_cache",
     "idiaspora.middleware.security_headers",
     "idiaspora.middleware.one_address",

@@ -56,6 +56,14 @@ FACETS = {
         Facet("publisher", _("Publisher"), _("Publishers"), is_of_contributors=True),
     ]
 }
+# What a list can be narrowed by: the facets, and what is not shown beside the list.
+FILTERS = FACETS | {
+    facet.name: facet
+    for facet in [
+        Facet("country_of_origin", _("Country of origin"), "", "country"),
+        Facet("country_of_residence", _("Country of residence"), "", "country"),
+    ]
+}
 
 
 @dataclass(slots=True)
@@ -102,7 +110,7 @@ def choices(counts, version, language=None):
         {
             int(value)
             for name, numbers in counts.items()
-            if FACETS[name].is_of_contributors
+            if FILTERS[name].is_of_contributors
             for value in numbers
         },
         version,
@@ -122,7 +130,7 @@ def choices(counts, version, language=None):
         rows = [
             Choice(name, value, named, language, parents.get(value), number)
             for value, number in numbers.items()
-            if (named := label(FACETS[name], value))
+            if (named := label(FILTERS[name], value))
         ]
         found[name] = sorted(rows, key=attrgetter("order"))
     return found

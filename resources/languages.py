@@ -4,6 +4,7 @@ import re
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 # https://www.rfc-editor.org/info/bcp47: language, script, region and variants.
@@ -48,6 +49,19 @@ def own_name(tag):
     base, _dash, rest = tag.partition("-")
     name = NAMES.get(base, base)
     return f"{name} ({rest})" if rest else name
+
+
+def names(tag, languages):
+    """Return the name of a language in some languages; its own where none is known."""
+    base, _dash, rest = tag.partition("-")
+    if base not in LANG_INFO:
+        return dict.fromkeys(languages, own_name(tag))
+    found = {}
+    for language in languages:
+        with override(language):
+            name = str(get_language_info(base)["name_translated"])
+        found[language] = f"{name} ({rest})" if rest else name
+    return found
 
 
 def direction(tag):

@@ -44,10 +44,15 @@ def client_address(request):
 
 
 def spend(request, cost=PAGE):
-    """Take tokens for a request. Raises TooMany when there are not enough."""
+    """
+    Take tokens for a request and return how many are left; None if there is no limit.
+
+    Raises TooMany when there are not enough. The request remembers what is left, for
+    the headers of its response.
+    """
     rate = settings.RATE_LIMIT
     if not rate:
-        return
+        return None
     key, now, most = f"tokens:{client_network(request)}", time(), rate * BURST
     try:
         tokens, then = map(float, cache.get(key))
@@ -55,9 +60,25 @@ def spend(request, cost=PAGE):
         tokens, then = most, now  # the first request, or what is not ours
     tokens = min(most, tokens + max(now - then, 0) * rate)
     cost = min(cost, most)
+    request.tokens_left = max(tokens - cost, 0)
     if tokens < cost:
         raise TooMany(ceil((cost - tokens) / rate))
     cache.set(key, (tokens - cost, now), timeout=2 * BURST)
+    return request.tokens_left
+
+
+def headers(left):
+    """
+    Return the headers that tell how many tokens are left, and until all are back.
+
+    https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+    """
+    rate = settings.RATE_LIMIT
+    most = rate * BURST
+    return {
+        "RateLimit-Policy": f'"default";q={int(most)};w={BURST}',
+        "RateLimit": f'"default";r={int(left)};t={ceil((most - left) / rate)}',
+    }
 
 
 def client_network(request):

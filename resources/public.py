@@ -1,17 +1,19 @@
 """What all public views share: who may see them, and whether they may be cached."""
 
+import logging
 from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import engines
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from . import addresses
+from . import addresses, changes
 from .limits import TooMany
 from .models import Resource
 from .search import Search, Unusable
@@ -19,6 +21,14 @@ from .search import Search, Unusable
 PLAIN = "text/plain; charset=utf-8"
 # Seconds after which an index that is being built may be ready.
 RETRY_AFTER = 10
+DATABASE_RETRY_AFTER = 30
+DATABASE_IS_DOWN = "The library cannot be reached right now. Try again soon."
+# Raised while the database cannot be reached, or is locked for long.
+DATABASE_ERRORS = (OperationalError, InterfaceError)
+# What programs request besides the addresses of machines/.
+FOR_MACHINES = {"resources:feed", "resources:suggest", "cover"}
+
+logger = logging.getLogger(__name__)
 
 
 def public(view):
@@ -29,9 +39,14 @@ def public(view):
     """
 
     @login_not_required
-    @require_safe
     @wraps(view)
     def wrapped(request, *args, **kwargs):
+        if request.method == "OPTIONS" and is_for_machines(request):
+            return preflight()
+        return answer(request, *args, **kwargs)
+
+    @require_safe
+    def answer(request, *args, **kwargs):
         try:
             try:
                 response = view(request, *args, **kwargs)
@@ -40,10 +55,25 @@ def public(view):
                 response = view(request, *args, **kwargs)
         except TooMany as problem:
             return too_many(request, problem)
+        except DATABASE_ERRORS:
+            return unavailable(request)
         response.is_public = True
         return response
 
     return wrapped
+
+
+def preflight(methods="GET, HEAD, OPTIONS"):
+    """Return the answer to a browser that asks what a page of another site may do."""
+    headers = {
+        "Allow": methods,
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": "*",
+        "Access-Control-Max-Age": "86400",
+    }
+    response = HttpResponse(status=204, headers=headers)
+    del response["Content-Type"]
+    return response
 
 
 def render(request, template, context=None, status=200):
@@ -88,6 +118,8 @@ def look_up(request):
     A response without an index, or with one that has changes pending,
     is not cached: see idiaspora.page_cache.
     """
+    if not hasattr(request, "catalogue"):
+        request.catalogue = changes.last()
     search = Search(request.catalogue)
     # Nor is what lacks a change that the index has not taken in.
     request.index_is_current = search.is_current
@@ -137,6 +169,23 @@ def too_many(request, problem):
     return response
 
 
+def unavailable(request):
+    """Return the response for when the database is not there; call it in `except`."""
+    logger.exception("The database cannot be reached.")
+    if is_for_machines(request):
+        response = HttpResponse(DATABASE_IS_DOWN, PLAIN, 503)
+    else:
+        response = error_page(
+            request,
+            503,
+            gettext("Not available"),
+            gettext("The library cannot be reached right now"),
+            gettext("The fault is ours, and it is being seen to. Try again soon."),
+        )
+    response["Retry-After"] = DATABASE_RETRY_AFTER
+    return response
+
+
 def error_page(request, status, name, heading, text, has_link=True):
     """Return a page that says what went wrong, with a link to the list."""
     context = {"name": name, "heading": heading, "text": text, "has_link": has_link}
@@ -145,7 +194,9 @@ def error_page(request, status, name, heading, text, has_link=True):
 
 def is_for_machines(request):
     match = request.resolver_match
-    return match.app_name == "machines" or match.view_name == "resources:feed"
+    if match is None:
+        return False
+    return match.app_name == "machines" or match.view_name in FOR_MACHINES
 
 
 def missing(pk):

@@ -21,6 +21,7 @@ PUBLIC = {
     "sitemap-pages.xml",
     "sitemap-<int:number>.xml",
     "oai",
+    "oai/",
     "resources.<extension:extension>",
     "resources/<id:pk>.<extension:extension>",
     "api/",
@@ -28,6 +29,8 @@ PUBLIC = {
     "api/resources/<id:pk>/",
     "api/resources.jsonl",
     "api/openapi.json",
+    "api/vocabularies/",
+    "api/vocabularies/<slug:name>/",
     "api/<anything:rest>",
     "",
     "about/",
@@ -79,6 +82,9 @@ def addresses():
             for resource in Resource.objects.all():
                 filled = path.replace("<id:pk>", str(resource.pk))
                 yield filled.replace("<str:slug>", resource.slug), resource
+        elif "<slug:name>" in path:
+            for name in ["programme", "theme", "type", "language", "author"]:
+                yield path.replace("<slug:name>", name), None
         elif "<facet:facet>" in path:
             for name in ["programme", "theme", "type", "language", "author"]:
                 yield path.replace("<facet:facet>", name), None
@@ -144,7 +150,15 @@ def addresses():
 
 # In no language.
 MACHINES = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
-MACHINES += ("unapi", ".well-known", "oai", "api", "resources.")
+MACHINES += (
+    "unapi",
+    ".well-known",
+    "oai",
+    "api/resources",
+    "api/openapi",
+    "resources.",
+)
+MACHINES += ("api/vocabularies", "api/nowhere")
 
 
 def prefixed(path, prefix="/"):

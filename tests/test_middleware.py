@@ -10,6 +10,7 @@ def test_the_middleware_is_in_the_standard_order():
     assert settings.MIDDLEWARE == [
         "idiaspora.health.health",
         "idiaspora.monitoring.observe",
+        "idiaspora.middleware.rate_limit_headers",
         "idiaspora.page_cache.page_cache",
         "idiaspora.middleware.security_headers",
         "idiaspora.middleware.one_address",

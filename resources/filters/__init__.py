@@ -16,7 +16,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes, documents, facets
-from ..facets import FACETS
+from ..facets import FACETS, FILTERS
 from ..models import Resource
 from ..search import Results, Unusable
 from ..search.query import MOST_TEXT
@@ -34,6 +34,8 @@ SORTS = {
 }
 PATTERNS = {
     "country": fields.COUNTRY_CODE,
+    "country_of_origin": fields.COUNTRY_CODE,
+    "country_of_residence": fields.COUNTRY_CODE,
     "author": fields.ID,
     "publisher": fields.ID,
 }
@@ -57,7 +59,7 @@ class FacetFilter(Filter):
 
     def __init__(self, name):
         super().__init__(
-            label=FACETS[name].title,
+            label=FILTERS[name].title,
             method="filter_facet",
             pattern=PATTERNS.get(name, fields.SLUG),
         )
@@ -102,6 +104,8 @@ class ResourceFilter(django_filters.FilterSet):
     programme = FacetFilter("programme")
     region = FacetFilter("region")
     country = FacetFilter("country")
+    country_of_origin = FacetFilter("country_of_origin")
+    country_of_residence = FacetFilter("country_of_residence")
     theme = FacetFilter("theme")
     type = FacetFilter("type")
     language = FacetFilter("language")
@@ -113,6 +117,9 @@ class ResourceFilter(django_filters.FilterSet):
     # Only records with every word; words exactly as they are typed.
     every = ChoiceFilter(label="", choices=flag)
     exactly = ChoiceFilter(label="", choices=flag)
+
+    # The names of those that say which resources there are, besides words.
+    narrowing = (*FILTERS, "year_from", "year_to")
 
     class Meta:
         form = fields.ParameterForm
@@ -130,9 +137,9 @@ class ResourceFilter(django_filters.FilterSet):
         self.search = search
 
     def get_form_class(self):
-        """Return the form of all instances, which knows the values of this one."""
-        known = {"known_values": staticmethod(self.known_values)}
-        return type("ParameterForm", (parameter_form(type(self)),), known)
+        """Return the form of all instances, with what this one can use."""
+        usable = {"usable_values": staticmethod(self.usable_values)}
+        return type("ParameterForm", (parameter_form(type(self)),), usable)
 
     @property
     def has_index(self):
@@ -146,6 +153,10 @@ class ResourceFilter(django_filters.FilterSet):
     @cached_property
     def vocabularies(self):
         return documents.snapshot(self.version)
+
+    def usable_values(self, facet, values):
+        """Return those of these values of a facet that the list is narrowed by."""
+        return self.known_values(facet, values)
 
     def known_values(self, facet, values):
         """Return those of these values of a facet that a resource has."""
@@ -192,7 +203,7 @@ class ResourceFilter(django_filters.FilterSet):
 
     @property
     def has_too_many_values(self):
-        return any(self.form.has_error(name, "too_many") for name in FACETS)
+        return any(self.form.has_error(name, "too_many") for name in FILTERS)
 
     @property
     def text(self):
@@ -230,7 +241,7 @@ class ResourceFilter(django_filters.FilterSet):
             "filters": {
                 name: value
                 for name, value in self.selected.items()
-                if name in FACETS or name.startswith("year_")
+                if name in self.narrowing
             },
             "sort": "" if self.is_ranked else self.order,
             "all_words": "every" in self.selected,
@@ -332,6 +343,12 @@ class ResourceFilter(django_filters.FilterSet):
                 for one in value if isinstance(value, list) else [value]:
                     yield name, one
 
+    def fields_without_facet(self):
+        """Yield names and values of selected filters that the panel does not show."""
+        for name in FILTERS.keys() - FACETS.keys():
+            for value in self.selected.get(name, ()):
+                yield name, value
+
     def wider(self):
         """Yield each filter that could go: its label, the results then, their query."""
         for name in self.query["filters"]:
@@ -342,14 +359,15 @@ class ResourceFilter(django_filters.FilterSet):
     def selected_filters(self, language=None):
         """Yield each selected value: label, name, and the query string without it."""
         values = {
-            name: dict.fromkeys(values)
+            # Others may have a name that is not public.
+            name: dict.fromkeys(self.known_values(name, values))
             for name, values in self.selected.items()
-            if name in FACETS
+            if name in FILTERS
         }
         choices = facets.choices(values, self.version, language)
         for name, value in self.selected.items():
             label = self.filters[name].label
-            if name in FACETS:
+            if name in FILTERS:
                 names = {choice.value: choice for choice in choices[name]}
                 for one in value:
                     rest = [other for other in value if other != one]

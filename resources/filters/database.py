@@ -1,13 +1,18 @@
 """How the database answers, while there is no index: the same filters and orders."""
 
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Replace, Upper
 
 from ..models import Authorship, sort_key
+from ..models.identifiers import isbn_spellings
 from ..search.analysis import STOP_WORDS, words
 from ..search.query import MOST_TEXT, MOST_WORDS, PART
+from ..search.schema import YEAR_BITS, newness, parts_of_newness, year_key
 
-# Where the values of each facet stand; a resource has a value that any of them holds.
+# Where the values of each filter stand; a resource has a value that any of them holds.
 PATHS = {
     "programme": ["programme__slug"],
     "region": [
@@ -16,6 +21,8 @@ PATHS = {
         "countries_of_residence__region__slug",
     ],
     "country": ["countries_of_origin", "countries_of_residence"],
+    "country_of_origin": ["countries_of_origin"],
+    "country_of_residence": ["countries_of_residence"],
     "theme": ["themes__slug"],
     "type": ["type__slug"],
     "language": ["language"],
@@ -29,12 +36,22 @@ ORDERS = {
     "newest": ["-published_at", "-pk"],
     "title": ["sort_title", "pk"],
     "year": [Coalesce("year", 0).desc(), "-pk"],
+    "-newest": ["published_at", "pk"],
+    "-title": ["-sort_title", "-pk"],
+    "-year": [Coalesce("year", 0).asc(), "pk"],
 }
+# The number in an order, of orders that have one: what the keys of pages are made of.
+KEYS = {
+    "newest": lambda pk, published_at, year: newness(published_at, pk),
+    "year": lambda pk, published_at, year: year_key(year, pk),
+}
+KEYS |= {f"-{order}": key for order, key in KEYS.items()}
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def having(facet, values, resources, vocabularies):
     """Return the condition to be one of the resources with any of these values."""
-    if facet == "country":
+    if PATHS[facet][0].startswith("countries"):
         values = [value.upper() for value in values]
     elif facet == "region":
         regions = vocabularies.terms["region"]
@@ -46,6 +63,42 @@ def having(facet, values, resources, vocabularies):
         rows = resources.order_by().filter(**{f"{path}__in": values})
         condition |= Q(pk__in=rows.values("pk"))
     return condition
+
+
+def behind(resources, order, key):
+    """Return the resources that come behind a key in an order."""
+    is_rising = order.startswith("-")
+    beyond = "gt" if is_rising else "lt"
+    if order.endswith("year"):
+        year, pk = divmod(key, 1 << YEAR_BITS)
+        resources = resources.alias(known_year=Coalesce("year", 0))
+        same = Q(known_year=year) & Q((f"pk__{beyond}", pk))
+        return resources.filter(Q((f"known_year__{beyond}", year)) | same)
+    milliseconds, pk = parts_of_newness(key)
+    at = datetime.fromtimestamp(0, UTC) + MILLISECOND * milliseconds
+    end = at + MILLISECOND
+    same = Q(published_at__gte=at, published_at__lt=end) & Q((f"pk__{beyond}", pk))
+    others = Q(published_at__gte=end) if is_rising else Q(published_at__lt=at)
+    return resources.filter(others | same)
+
+
+def identified(name, value, resources):
+    """Return the condition to have an identifier, given in its one spelling."""
+    if name == "doi":
+        return Q(doi__iexact=value)
+    if name == "isbn":
+        bare = Replace(Replace(Upper("isbn"), Value("-")), Value(" "))
+        rows = resources.order_by().alias(bare=bare)
+        return Q(pk__in=rows.filter(bare__in=isbn_spellings(value)).values("pk"))
+    spellings = {value, quote(value, safe="/:;(),.@!$&'*+=~-_?%")}
+    return Q(
+        source_url__in=[
+            f"{scheme}://{spelling}{end}"
+            for scheme in ["http", "https"]
+            for spelling in spellings
+            for end in ["", "/"]
+        ]
+    )
 
 
 def values_of(facet, resources, vocabularies):

@@ -34,10 +34,10 @@ class ParameterForm(forms.Form):
     """
     A form with errors whose cleaned data still hold all that can be used.
 
-    `known_values(facet, values)` returns those of some values that resources have.
+    `usable_values(facet, values)` returns those of some values that can be used.
     """
 
-    known_values = None
+    usable_values = None
 
     def add_error(self, field, error):
         super().add_error(field, error)
@@ -59,7 +59,7 @@ class ParameterForm(forms.Form):
 
     def clean_facet(self, name, pattern, values):
         """Check every value by itself, so that a wrong one does not cost the others."""
-        known = self.known_values(
+        known = self.usable_values(
             name, [one for one in values if pattern.fullmatch(one)]
         )
         errors = [

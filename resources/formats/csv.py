@@ -12,10 +12,12 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from ..documents import Document
 from .values import clean, cover, page_url, permanent_url, utc
 
-NAME = "CSV"
+NAME = _("CSV for programs")
 CONTENT_TYPE = "text/csv; charset=utf-8"
 EXTENSION = "csv"
 

@@ -6,6 +6,8 @@ https://www.openarchives.org/OAI/openarchivesprotocol.html#dublincore
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from ..documents import Document
 from . import xml
@@ -25,6 +27,58 @@ ATTRIBUTES = {
 }
 # https://www.dublincore.org/specifications/dublin-core/dcmi-terms/#section-7
 DCMI_TYPES = {"dataset": "Dataset", "map": "StillImage", "video": "MovingImage"}
+# https://vocabularies.coar-repositories.org/resource_types/
+COAR = "http://purl.org/coar/resource_type/"
+# By the slug of a type; where the vocabulary has nothing closer, report or text.
+COAR_TYPES = {
+    "article": "c_18cf",
+    "book": "c_2f33",
+    "brochure": "c_18cf",
+    "case-study": "c_18ws",
+    "conference-report": "c_c94f",
+    "course": "c_e059",
+    "dataset": "c_ddb1",
+    "factsheet": "c_18cf",
+    "guide": "c_18cf",
+    "handbook": "c_2f33",
+    "journal-article": "c_6501",
+    "map": "c_12cd",
+    "mapping-study": "c_18ws",
+    "newsletter": "c_2659",
+    "other": "c_1843",
+    "policy-brief": "c_93fc",
+    "policy-document": "c_18cf",
+    "project-brief": "c_93fc",
+    "report": "c_93fc",
+    "study": "c_18ws",
+    "toolkit": "c_e059",
+    "video": "c_12ce",
+    "working-paper": "c_8042",
+}
+# By the end of the address of the source: https://www.iana.org/assignments/media-types/
+OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "doc": "application/msword",
+    "docx": f"{OFFICE}.wordprocessingml.document",
+    "epub": "application/epub+zip",
+    "htm": "text/html",
+    "html": "text/html",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "pdf": "application/pdf",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": f"{OFFICE}.presentationml.presentation",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+# The catalogue does not know licences. This holds whatever they are.
+RIGHTS = (
+    "All rights in this resource remain with those who hold them; its source says how "
+    "it may be used."
+)
 # Values in the language of the resource; names of terms are English.
 IN_ITS_LANGUAGE = {"title", "description"}
 
@@ -42,7 +96,24 @@ def element(document: Document, origin: str) -> xml.Xml:
         if name in IN_ITS_LANGUAGE:
             attributes = {"xml:lang": document.language}
         parts += [xml.element(f"dc:{name}", value, **attributes), xml.NEW_LINE]
+    for name, value in statements_for_harvesters(document):
+        parts += [xml.element(f"dc:{name}", value), xml.NEW_LINE]
     return xml.element("oai_dc:dc", *parts, **ATTRIBUTES)
+
+
+def statements_for_harvesters(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what repositories compare and people do not read; pages do not have it."""
+    if code := COAR_TYPES.get(document.type.slug):
+        yield "type", COAR + code
+    if media_type := media_type_of(document.source_url):
+        yield "format", media_type
+    yield "rights", RIGHTS
+
+
+def media_type_of(address: str) -> str:
+    """Return the type of the file at an address, or "" if its end does not tell."""
+    end = PurePosixPath(urlsplit(address).path).suffix
+    return MEDIA_TYPES.get(end.removeprefix(".").lower(), "")
 
 
 def statements(document: Document, origin: str) -> list[tuple[str, str]]:

@@ -131,7 +131,7 @@ def schema_type(document: Document) -> str:
 
 def json_ld(document: Document, origin: str, url: str) -> dict:
     """Return a record; `url` is the canonical address of the page that shows it."""
-    slug, kind = document.type.slug, schema_type(document)
+    kind = schema_type(document)
     publisher, programme = document.publisher, document.programme
     title, isbn = line(document.title), line(document.isbn)
     cover = values.cover(document, origin)

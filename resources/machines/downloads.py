@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from .. import limits
 from ..addresses import origin
-from ..filters import ResourceFilter
+from ..filters.programs import ProgramFilter
 from ..formats import FORMATS
 from ..public import look_up, missing, public
 
@@ -30,7 +30,7 @@ def one(request, pk, extension):
 @public
 def many(request, extension):
     search = look_up(request)
-    filterset = ResourceFilter(request.GET, search=search)
+    filterset = ProgramFilter(request.GET, search=search)
     address = filterset.query_string()
     if request.META["QUERY_STRING"] != address:
         path = reverse("machines:download-set", args=[extension])

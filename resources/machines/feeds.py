@@ -12,7 +12,8 @@ from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 
 from .. import addresses, limits
 from ..addresses import origin
-from ..filters import NEWEST, ResourceFilter
+from ..filters import NEWEST
+from ..filters.programs import ProgramFilter
 from ..formats import xml
 from ..formats.values import page_url, permanent_url
 from ..public import PLAIN, address_of, look_up, page_number, public
@@ -27,7 +28,7 @@ NAMESPACES = {
 }
 
 
-class FeedFilter(ResourceFilter):
+class FeedFilter(ProgramFilter):
     """A feed is about what is new, so newest first is its default order."""
 
     default_sort = NEWEST

@@ -6,7 +6,8 @@ from django.urls import path, register_converter
 
 from .. import addresses  # noqa: F401 registers the converter "id"
 from ..formats import FORMATS
-from . import api, discovery, downloads, oai, sitemaps, unapi
+from . import discovery, downloads, oai, sitemaps, unapi
+from .api import lists, records, vocabularies
 
 
 class Anything:
@@ -29,13 +30,19 @@ register_converter(Extension, "extension")
 app_name = "machines"
 
 urlpatterns = [
-    path("api/", api.guide, name="api"),
-    path("api/resources/", api.resource_list, name="api-list"),
-    path("api/resources/<id:pk>/", api.resource_detail, name="api-detail"),
-    path("api/resources.jsonl", api.dump, name="api-dump"),
-    path("api/openapi.json", api.description, name="api-description"),
-    path("api/<anything:rest>", api.nowhere),
+    path("api/resources/", lists.resource_list, name="api-list"),
+    path("api/resources/<id:pk>/", records.resource_detail, name="api-detail"),
+    path("api/resources.jsonl", records.dump, name="api-dump"),
+    path("api/vocabularies/", vocabularies.vocabulary_list, name="api-vocabularies"),
+    path(
+        "api/vocabularies/<slug:name>/",
+        vocabularies.vocabulary,
+        name="api-vocabulary",
+    ),
+    path("api/openapi.json", records.description, name="api-description"),
+    path("api/<anything:rest>", records.nowhere),
     path("oai", oai.oai, name="oai"),
+    path("oai/", oai.oai),
     path("resources.<extension:extension>", downloads.many, name="download-set"),
     path("resources/<id:pk>.<extension:extension>", downloads.one, name="download-one"),
     path("resources/<id:pk>.linkset.json", discovery.linkset, name="linkset"),

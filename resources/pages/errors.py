@@ -1,8 +1,10 @@
 """The pages for what is not there, not allowed, not understood or went wrong."""
 
+import sys
+
 from django.utils.translation import gettext as _
 
-from ..public import error_page
+from ..public import DATABASE_ERRORS, error_page, unavailable
 from .pagination import NoSuchPage
 
 
@@ -31,6 +33,9 @@ def not_understood(request, exception):
 
 
 def server_error(request):
+    """Return the page for an error; Django calls this while it is being handled."""
+    if isinstance(sys.exception(), DATABASE_ERRORS):
+        return unavailable(request)
     text = _("The fault is ours, not yours, and has been noted. Try again in a moment.")
     name = _("Something went wrong")
     return error_page(request, 500, name, name, text)

@@ -17,6 +17,7 @@ from .bitmaps import FACETED, addresses, last
 from .index import Unusable
 from .index_store import reads_index, store
 from .matching import Matcher
+from .orders import KEYED, NEWEST, order_of
 from .query import FACETS
 from .related import most_like
 from .results import Results
@@ -27,13 +28,6 @@ __all__ = ["FACETS", "Results", "Search", "Unusable", "store"]
 MOST_VALUES = 300
 # The engine keeps all that comes before a page in memory.
 DEEPEST = 10_000
-ORDERS = {
-    "newest": ("by_newest", Order.Desc),
-    "year": ("by_year", Order.Desc),
-    "title": ("by_title", Order.Asc),
-}
-# Orders by a number that no two records share.
-KEYED = {"by_newest", "by_year"}
 # Counts of lists with at most one filter, and their panels, that are remembered.
 MOST_REMEMBERED = 1000
 
@@ -108,6 +102,13 @@ class Search:
         if not self.is_usable:
             return True
         return bool(self.bitmaps.value(facet, value) - self.withdrawn)
+
+    @reads_index
+    def totals(self, facet):
+        """Return the number of public records with each value of a small facet."""
+        values = self.bitmaps.values[facet].items()
+        totals = {value: len(bitmap - self.withdrawn) for value, bitmap in values}
+        return {value: total for value, total in totals.items() if total}
 
     @reads_index
     def find(
@@ -194,7 +195,7 @@ class Search:
             if start > DEEPEST:
                 return []
             return self.ids(self.best(parsed, query, start, size))
-        if order == ORDERS["newest"]:
+        if order == NEWEST:
             newest = self.bitmaps.newest(among, start, size)
             if newest is not None:
                 return newest
@@ -241,14 +242,17 @@ class Search:
         among = self.matcher.results(parsed, filters or {}, all_words)
         total = len(among)
         name, direction = order_of(sort, parsed) or (None, None)
-        if name == "by_newest" and among.isdisjoint(self.bitmaps.unordered):
+        if (name, direction) == NEWEST and among.isdisjoint(self.bitmaps.unordered):
             return *self.older(among, mark, size), total
         options = {"count": False}
         if name:
             options |= {"order_by_field": name, "order": direction}
         if name in KEYED:
             # One more than is shown tells whether this is the end.
-            behind = queries.below(self.schema, query, name, mark) if mark else query
+            behind = query
+            if mark:
+                is_rising = direction == Order.Asc
+                behind = queries.beyond(self.schema, query, name, mark, is_rising)
             hits = self.searcher.search(behind, size + 1, **options).hits
             mark = hits[size - 1][0] if len(hits) > size else None
         else:
@@ -307,7 +311,7 @@ class Search:
         selecting the value gives. `base` finds the same records in the engine as are
         matching the words, `query` the same as are among those the filters allow.
         """
-        selected = set(map(facet_of, filters))
+        selected = {facet_of(name) for name in filters} & set(FACETED)
         fields = [name for name in FACETED if name not in selected]
         counts = self.counted(fields, matching, base, filters, most, (query, among))
         for name in selected:
@@ -384,11 +388,6 @@ class Search:
 def facet_of(name):
     """Return the facet that a filter of this name narrows."""
     return "year" if name in {"year_from", "year_to"} else name
-
-
-def order_of(sort, parsed):
-    """Return the order; None, best first, where there are words and no other order."""
-    return ORDERS.get(sort) or (None if parsed.search_terms else ORDERS["newest"])
 
 
 def unindexed(start, size):

@@ -23,9 +23,11 @@ from urllib.parse import quote
 from pyroaring import BitMap
 from tantivy import Occur, Query
 
-from .query import FACETS, key_of
+from .query import FACETS, FILTERS, IDENTIFIERS, has, key_of
 
+# The fields that are counted, and those that have bitmaps.
 FACETED = [*FACETS, "year"]
+FIELDS = [*FILTERS, "year"]
 # Facets with very many values: those have bitmaps only where more than one record in
 # so many has the value. At 1,000,000 records, intersecting the bitmaps of all 50,000
 # authors costs 19 to 72 ms.
@@ -65,7 +67,7 @@ class Builder:
         self.keys = array("q", (key for key, _pk in records))
         self.ids = array("q", (pk for _key, pk in records))
         self.next = len(self.ids)
-        self.values = {name: {} for name in FACETED}
+        self.values = {name: {} for name in FIELDS}
 
     def add(self, fields):
         """Take in the next record, from the newest on; return its number."""
@@ -143,7 +145,7 @@ class BitmapFile:
         )
         arrays = dict(self.rows("SELECT name, bytes FROM arrays"))
         self.ids, self.keys = array("q", arrays["ids"]), array("q", arrays["keys"])
-        self.values = {name: {} for name in FACETED}
+        self.values = {name: {} for name in FIELDS}
         self.rest = {}
         stored = "SELECT field, value, bytes FROM bitmaps WHERE field <> 'text'"
         for name, value, content in self.rows(stored):
@@ -255,14 +257,16 @@ class Bitmaps:
     # Which records have something
 
     def value(self, field, value):
-        """Return the records with a value of a facet."""
+        """Return the records with a value of a filter."""
+        if field in IDENTIFIERS:
+            return matches(self.searcher, has(self.schema, field, value))
         bitmap = self.values[field].get(value)
         if bitmap is not None or field not in MANY_VALUES:
             return bitmap or BitMap()
         key = key_of(field, value)
         if key is None:
             return BitMap()
-        term = Query.term_query(self.schema, field, key)
+        term = has(self.schema, field, value)
         return matches(self.searcher, term, self.searcher.doc_freq(field, key))
 
     def any_value(self, field, values):

@@ -189,6 +189,10 @@ FACETS = [
     "author",
     "publisher",
 ]
+# What a list can be narrowed by. Not all of it is counted and shown as a facet.
+FILTERS = [*FACETS, "country_of_origin", "country_of_residence"]
+# What records are looked up by, all in one field of the engine: "doi:10.1000/182".
+IDENTIFIERS = ["doi", "isbn", "source_url"]
 # Fields whose values are numbers: those are counted in half the time.
 NUMBERED = {"author", "publisher", "year"}
 
@@ -202,7 +206,9 @@ def key_of(name, value):
 
 
 def has(schema, name, value):
-    """Return a query for the records with a value of a facet."""
+    """Return a query for the records with a value of a filter."""
+    if name in IDENTIFIERS:
+        return Query.term_query(schema, "identifier", f"{name}:{value}")
     key = key_of(name, value)
     return Query.empty_query() if key is None else Query.term_query(schema, name, key)
 
@@ -225,13 +231,13 @@ def narrowed(schema, base, filters):
     return base if len(parts) == 1 else Query.boolean_query(parts)
 
 
-def below(schema, base, name, number):
-    """Return a query for what a query finds and has a lower number in a field."""
-    lower = Query.range_query(
-        schema, name, FieldType.Integer, None, number, include_upper=False
-    )
+def beyond(schema, base, name, number, is_rising=False):
+    """Return a query for what a query finds behind a number in a field."""
+    ends = (number, None) if is_rising else (None, number)
+    included = {"include_lower": not is_rising, "include_upper": is_rising}
+    behind = Query.range_query(schema, name, FieldType.Integer, *ends, **included)
     return Query.boolean_query(
-        [(Occur.Must, base), (Occur.Must, Query.const_score_query(lower, 0.0))]
+        [(Occur.Must, base), (Occur.Must, Query.const_score_query(behind, 0.0))]
     )
 
 

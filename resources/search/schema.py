@@ -5,11 +5,12 @@ import json
 import tantivy
 
 from ..documents import to_json
+from ..models.identifiers import NORMAL
 from .analysis import folded, joined, spelled
-from .query import FACETS, NUMBERED
+from .query import FILTERS, IDENTIFIERS, NUMBERED
 
 # Raise it when the fields, the analyser or the stored documents change.
-FORMAT = 11
+FORMAT = 12
 
 
 def schema():
@@ -25,13 +26,14 @@ def schema():
     builder.add_text_field("exact", tokenizer_name="whitespace")
     for name in ["in_title", "title_words", "in_author"]:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in FACETS:
+    for name in FILTERS:
         if name in NUMBERED:
             builder.add_integer_field(name, indexed=True, fast=True)
         else:
             builder.add_text_field(
                 name, tokenizer_name="raw", index_option="basic", fast=True
             )
+    builder.add_text_field("identifier", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
     # One value for each record, so that an order has no ties.
     for name in ["by_newest", "by_year"]:
@@ -55,8 +57,22 @@ def newness(published_at, pk):
     return (milliseconds << ID_BITS) | (pk & ((1 << ID_BITS) - 1))
 
 
+def parts_of_newness(key):
+    """Return the milliseconds and the low bits of the id that a key was made of."""
+    return divmod(key, 1 << ID_BITS)
+
+
+# The low bits of the key of years hold the id.
+YEAR_BITS = 42
+
+
+def year_key(year, pk):
+    """Return a key that grows with the year, and in a year with the id."""
+    return ((year or 0) << YEAR_BITS) | pk
+
+
 def facet_values(document, vocabularies):
-    """Return the values a document has in each facet, and its year."""
+    """Return the values a document has for each filter, and its year."""
     containing = vocabularies.parents["country"]
     regions = [region.slug for region in document.regions]
     regions += [containing.get(country.slug) for country in document.countries]
@@ -66,6 +82,8 @@ def facet_values(document, vocabularies):
         "programme": [programme.slug] if programme else [],
         "region": sorted(around),
         "country": [country.slug for country in document.countries],
+        "country_of_origin": [one.slug for one in document.countries_of_origin],
+        "country_of_residence": [one.slug for one in document.countries_of_residence],
         "theme": [theme.slug for theme in document.themes],
         "type": [document.type.slug],
         "language": [document.language],
@@ -108,6 +126,12 @@ def text_fields(document, vocabularies, spelled_names):
     }
 
 
+def identifiers(document):
+    """Return what a document is looked up by, each in its one spelling."""
+    found = {name: NORMAL[name](getattr(document, name)) for name in IDENTIFIERS}
+    return [f"{name}:{value}" for name, value in found.items() if value]
+
+
 class FieldMaker:
     """Turns documents into fields of the engine, with the vocabularies of a version."""
 
@@ -136,8 +160,9 @@ class FieldMaker:
             **text_fields(document, self.vocabularies, self.spelled_names),
             **values,
             "by_newest": newness(document.published_at, document.id),
-            "by_year": ((document.year or 0) << 42) | document.id,
+            "by_year": year_key(document.year, document.id),
             "by_title": f"{document.sort_title}\x00{document.id:019}",
+            "identifier": identifiers(document),
             "document": to_json(document).encode(),
         }
 
@@ -153,7 +178,7 @@ def entry_of(fields, number):
     """Return what the bitmaps need to know of a record: see bitmaps.Entry."""
     values = {
         name: [str(value) for value in fields[name]]
-        for name in [*FACETS, "year"]
+        for name in [*FILTERS, "year"]
         if fields[name]
     }
     return [fields["id"], number, fields["by_newest"], values]

@@ -1,10 +1,11 @@
 """Dublin Core."""
 
+import pytest
 from lxml import etree
 
 from resources.formats import dublin_core
 from resources.formats.values import line
-from resources.models import Country, Region
+from resources.models import Country, Region, ResourceType
 
 from .parsing import ORIGIN, all_documents, document_of, text_of
 
@@ -74,10 +75,38 @@ def test_dublin_core_of_a_full_record(make_resource):
         ("coverage", "Finland"),
         ("coverage", "Somalia"),
         ("coverage", "Africa"),
+        ("type", "http://purl.org/coar/resource_type/c_93fc"),
+        ("rights", dublin_core.RIGHTS),
     ]
     assert root.find(DC + "title").get(XML_LANG) == "fr"
 
 
 def test_dublin_core_says_what_is_no_text(make_resource):
-    assert dc_values(make_resource(type="Video"), "type") == ["Video", "MovingImage"]
-    assert dc_values(make_resource(type="Toolkit"), "type") == ["Toolkit", "Text"]
+    for name, kind in [("Video", "MovingImage"), ("Toolkit", "Text")]:
+        assert dc_values(make_resource(type=name), "type")[:2] == [name, kind]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org/Report.PDF", ["application/pdf"]),
+        ("https://example.org/a.html?file=b.pdf", ["text/html"]),
+        ("https://example.org/report.pdf/", ["application/pdf"]),
+        ("https://example.org/read?file=b.pdf", []),
+        ("https://example.pdf", []),
+        ("https://example.org/version.2", []),
+        ("", []),
+    ],
+)
+def test_the_format_is_given_if_the_address_tells_it(make_resource, address, expected):
+    assert dc_values(make_resource(source_url=address), "format") == expected
+
+
+def test_each_type_of_the_vocabulary_has_its_uri(vocabularies, make_resource):
+    slugs = set(ResourceType.objects.values_list("slug", flat=True))
+    assert slugs == dublin_core.COAR_TYPES.keys()
+    for resource_type in ResourceType.objects.all():
+        values = dc_values(make_resource(type=resource_type.name), "type")
+        assert values[0] == resource_type.name
+        assert values[2].startswith("http://purl.org/coar/resource_type/c_")
+    assert len(dc_values(make_resource(type="Of our own"), "type")) == 2

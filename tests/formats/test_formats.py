@@ -7,15 +7,18 @@ from django.utils.translation import override
 from lxml import etree
 
 from resources.formats import FORMATS, bibtex, csl, csv, dublin_core, json, mods, ris
+from resources.formats import spreadsheet as excel
 
 from .parsing import ORIGIN, all_documents, strict_json, text_of
 
 MODULES = [*FORMATS.values(), mods]
-every_format = pytest.mark.parametrize("module", MODULES, ids=lambda m: m.NAME)
+every_format = pytest.mark.parametrize("module", MODULES, ids=lambda m: m.__name__)
 
 
 def test_formats_are_all_alike():
-    assert set(FORMATS) == {"ris", "bib", "csl.json", "csv", "json", "xml"}
+    assert set(FORMATS) == {
+        *["ris", "bib", "csl.json", "csv", "excel.csv", "json", "xml"]
+    }
     for extension, module in FORMATS.items():
         assert module.EXTENSION == extension
     for module in MODULES:
@@ -43,6 +46,8 @@ def test_formats_take_an_empty_result(db, module):
         assert len(etree.fromstring(text.encode())) == 0
     elif module is csv:
         assert list(csv.read([text])) == []
+    elif module is excel:
+        assert text.strip("\ufeff\r\n").split(";") == excel.COLUMNS
     else:
         assert text == ""
 

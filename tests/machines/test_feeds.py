@@ -132,7 +132,8 @@ def test_words_find_and_the_newest_still_comes_first(client, make_resource):
     ("asked", "address"),
     [
         ("sort=newest&q=x", "?q=x"),
-        ("theme=nothing&page=1", ""),
+        ("theme=nothing&page=1", "?theme=nothing"),
+        ("theme=?&page=1", ""),
         ("unknown=1", ""),
         ("q=b&page=2&every=1", "?every=1&page=2&q=b"),
     ],

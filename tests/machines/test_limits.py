@@ -4,6 +4,8 @@ import pytest
 
 from resources import limits
 
+from .oai.rules import post
+
 DEAR = ["/resources/?q=health", "/resources/feed/", "/resources.csv"]
 DEAR += ["/api/resources/", "/api/resources.jsonl"]
 DEAR += ["/oai?verb=ListRecords&metadataPrefix=oai_dc"]
@@ -101,3 +103,58 @@ def test_a_network_of_ipv6_counts_as_one(client, db, settings, clock):
     empty(settings, client, "/resources.csv", address="2001:db8::1")
     assert ask(client, "/resources.csv", "2001:db8::ffff").status_code == 429
     assert ask(client, "/resources.csv", "2001:db8:0:1::1").status_code == 200
+
+
+# What is left is told
+
+
+def left(response):
+    name, remaining, seconds = response["RateLimit"].split(";")
+    assert name == '"default"' and seconds.startswith("t=")
+    return int(remaining.removeprefix("r="))
+
+
+@pytest.mark.parametrize("path", DEAR)
+def test_what_is_left_is_told(client, make_resource, settings, clock, path):
+    """https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/"""
+    make_resource(title="Health")
+    settings.RATE_LIMIT = 2
+    first, second = ask(client, path), ask(client, path)
+    assert first["RateLimit-Policy"] == '"default";q=120;w=60'
+    cost = 120 - left(first)
+    assert cost > 0 and left(second) == 120 - 2 * cost
+    assert second["RateLimit"].endswith(f";t={cost}")
+    clock[0] += 1
+    assert left(ask(client, path)) == 120 - 3 * cost + 2
+    empty(settings, client, path)
+    response = ask(client, path)
+    assert response.status_code == 429 and left(response) < cost
+    assert response["RateLimit-Policy"] == first["RateLimit-Policy"]
+
+
+def test_what_costs_nothing_tells_nothing(client, make_resource, settings):
+    make_resource()
+    for path in ["/resources/", "/api/openapi.json", "/oai?verb=Identify"]:
+        assert "RateLimit" not in ask(client, path)
+    settings.RATE_LIMIT = 0
+    for path in DEAR:
+        assert "RateLimit" not in ask(client, path)
+
+
+def test_a_kept_page_tells_nobody_what_another_has_left(
+    client, make_resource, settings
+):
+    make_resource()
+    settings.PAGE_CACHE, settings.RATE_LIMIT = True, 1
+    first = ask(client, "/api/resources/")
+    assert "RateLimit" in first
+    again = ask(client, "/api/resources/", address="192.0.2.7")
+    assert "RateLimit" not in again and "RateLimit-Policy" not in again
+    assert again.content == first.content
+
+
+def test_a_harvester_that_posts_is_told(client, make_resource, settings, clock):
+    make_resource()
+    settings.RATE_LIMIT = 1
+    data = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
+    assert left(post(client, data)) == 60 - limits.LIST

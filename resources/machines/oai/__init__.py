@@ -3,39 +3,29 @@ OAI-PMH 2.0: how libraries and search engines copy the catalogue, and keep up wi
 
 https://www.openarchives.org/OAI/openarchivesprotocol.html
 
-What is listed is the last change of each resource that is or was public, in the order
-of the changes. So a record that changes during a harvest moves to the end and is met
-there again: nothing is lost. A resumption token holds the id of the change that a page
-ended with. Its row stays in the log for ever, so the token stays valid too, and the
-next page starts after it, whatever has changed, at the same cost as the first.
-
-A change is dated before its transaction ends. A harvester that came between the two,
-and comes back later for all changes since then, would miss it. But all changes that
-are yet to appear have dates after those in the log (see changes.py). Hence
-responseDate, from which harvesters continue, is the time of the last change in the
-log, or, when that is long ago, ten minutes before now: no transaction takes longer.
+The lists are those of change_lists.py; a resumption token holds the id of the change
+that a page ended with, so it stays valid for ever. responseDate, from which harvesters
+continue, is a little in the past: see change_lists.complete_until().
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from ... import addresses, changes, limits
 from ...formats import xml
-from ...public import look_up, too_many
+from ...public import DATABASE_ERRORS, look_up, preflight, too_many, unavailable
+from ..change_lists import complete_until
 from .protocol import ProtocolError, format_date, parameters, parse
 from .verbs import ANSWERS
 
-LONGEST_TRANSACTION = timedelta(minutes=10)
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
+METHODS = "GET, HEAD, POST, OPTIONS"
 ATTRIBUTES = {
     "xmlns": NAMESPACE,
     "xmlns:xsi": xml.XSI,
@@ -76,8 +66,20 @@ class Harvest:
 
 @login_not_required
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
 def oai(request):
+    """Answer by the protocol, or say that the database is not there."""
+    if request.method == "OPTIONS":
+        return preflight(METHODS)
+    if request.method not in METHODS.split(", "):
+        return HttpResponseNotAllowed(METHODS.split(", "))
+    try:
+        return answer(request)
+    except DATABASE_ERRORS:
+        # As the protocol has it: openarchivesprotocol.html#StatusCodes
+        return unavailable(request)
+
+
+def answer(request):
     """
     Answer all verbs at one address; errors of the protocol have the status 200.
 
@@ -117,9 +119,3 @@ def envelope(harvest, echoed, body):
         **ATTRIBUTES,
     )
     return xml.document(root)
-
-
-def complete_until(last):
-    """Return a time after which all changes yet to appear are dated; see above."""
-    now = timezone.now()
-    return min(now, max(last.at, now - LONGEST_TRANSACTION))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.core.signing import BadSignature, Signer
 
 from ...formats import xml
-from ...models import Change
+from .. import change_lists
 from . import sets
 from .protocol import ProtocolError, bad_argument, parse_date
 
@@ -23,6 +23,8 @@ class Page(NamedTuple):
     # The last change of the page before, and the number of records before this page.
     after: int = 0
     cursor: int = 0
+    # How long the whole list is; None where counting it would take long.
+    size: int | None = None
 
     @classmethod
     def of(cls, harvest):
@@ -45,28 +47,32 @@ class Page(NamedTuple):
 
     def rows(self, verb):
         """Return the changes on this page, and the elements that end it."""
-        changes = last_changes().order_by("at", "pk")
+        changes = change_lists.last_changes()
         changes = changes.filter(*sets.members(self.set), **self.dates())
-        # One more than is shown: whether there is one tells whether this is the end.
-        if self.after:
-            rows = changes_after(changes, self.after, PER_PAGE + 1)
-        else:
-            rows = list(changes[: PER_PAGE + 1])
+        rows, has_more = change_lists.page(changes, self.after, PER_PAGE)
         if not rows:
-            if self.after and not Change.objects.filter(pk=self.after).exists():
+            if self.after and not change_lists.is_known(self.after):
                 raise bad_token()
             # With a token as well: all that was left has changed since, and has dates
             # after the end of this list.
             raise ProtocolError("noRecordsMatch", "No record matches.")
-        token = ""
-        if len(rows) > PER_PAGE:
-            rows = rows[:PER_PAGE]
-            following = self._replace(after=rows[-1].pk, cursor=self.cursor + PER_PAGE)
-            token = signer(verb).sign_object(following)
-        if not token and not self.cursor:
+        if not has_more and not self.cursor:
             return rows, []
-        cursor = str(self.cursor)
-        return rows, [xml.element("resumptionToken", token, cursor=cursor)]
+        size, token = self.size, ""
+        # In a set, counting would look at the set of every record.
+        if not self.cursor and not self.set:
+            size = change_lists.count(changes)
+        if has_more:
+            token = signer(verb).sign_object(
+                self._replace(
+                    after=rows[-1].pk, cursor=self.cursor + PER_PAGE, size=size
+                )
+            )
+        attributes = {"cursor": str(self.cursor)}
+        # Records that changed meanwhile have come to the end, and made it longer.
+        if size is not None and size >= self.cursor + len(rows):
+            attributes["completeListSize"] = str(size)
+        return rows, [xml.element("resumptionToken", token, **attributes)]
 
     def dates(self):
         """
@@ -85,26 +91,6 @@ class Page(NamedTuple):
             except OverflowError:
                 pass  # the last second there is
         return conditions
-
-
-def last_changes():
-    """Return id, time and resource of the last change of each public resource."""
-    rows = Change.objects.filter(is_last=True)
-    return rows.values_list("pk", "at", "resource_id", named=True)
-
-
-def changes_after(changes, pk, count):
-    """
-    Return at most so many changes of a list, from behind the one with this id on.
-
-    In two steps, since many may be of one moment: a condition on both columns with
-    an "or" would pass over all of these again for every page.
-    """
-    at = Change.objects.filter(pk=pk).values("at")[:1]
-    rows = list(changes.filter(at=at, pk__gt=pk)[:count])
-    if len(rows) < count:
-        rows += changes.filter(at__gt=at)[: count - len(rows)]
-    return rows
 
 
 def signer(verb):

@@ -3,11 +3,10 @@
 import re
 from typing import NamedTuple
 
-from ... import documents
 from ...formats import dublin_core, mods, xml
 from ...models import Resource
+from ..change_lists import documents_of, last_changes
 from . import sets
-from .lists import last_changes
 from .protocol import ProtocolError, format_date
 
 
@@ -59,7 +58,7 @@ def headers(harvest, rows):
 
 def with_headers(harvest, rows):
     """Yield the header of each change, and the document, or None if it is deleted."""
-    by_id = published(harvest, rows)
+    by_id = documents_of(rows, harvest.search, harvest.last.pk)
     deleted = {}
     if len(by_id) < len(rows):
         deleted = deleted_specs(harvest, rows, by_id)
@@ -71,20 +70,6 @@ def with_headers(harvest, rows):
         else:
             specs = deleted.get(row.resource_id, [])
             yield header(harvest, row, specs, status="deleted"), None
-
-
-def published(harvest, rows):
-    """
-    Return the documents of changed resources by id, as new as the changes.
-
-    The log may have grown since the request began. What changed since is read from
-    the database: it is listed with its new date, and would not be requested again.
-    """
-    version = harvest.last.pk
-    known = [row.resource_id for row in rows if row.pk <= version]
-    newer = [row.resource_id for row in rows if row.pk > version]
-    by_id = {document.id: document for document in harvest.search.documents(known)}
-    return by_id | (documents.published(newer) if newer else {})
 
 
 def deleted_specs(harvest, rows, by_id):

@@ -1,14 +1,25 @@
 """The six verbs of OAI-PMH: each returns the elements of its answer."""
 
+import re
+
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from ...formats import xml
+from ...formats.dublin_core import RIGHTS
 from ...models import Change, Resource
 from . import sets
 from .lists import Page
 from .protocol import ProtocolError, format_date
 from .records import FORMATS, format_of, headers, records, requested_row
+
+# A host name as oai-identifier.xsd takes it: not one that is a number, or has no dot.
+REPOSITORY = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+")
+CONTENT = (
+    "Descriptions of reports, toolkits, briefs and studies on diaspora engagement."
+)
+METADATA_POLICY = "Everybody may harvest the metadata, without registering."
 
 
 def identify(harvest):
@@ -23,7 +34,39 @@ def identify(harvest):
         xml.element("earliestDatestamp", format_date(first or timezone.now())),
         xml.element("deletedRecord", "persistent"),
         xml.element("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+        *descriptions(harvest),
     ]
+
+
+def descriptions(harvest):
+    """Yield what identifiers look like, and what is here and may be done with it."""
+    if REPOSITORY.fullmatch(harvest.host):
+        yield description(
+            "oai-identifier",
+            "http://www.openarchives.org/OAI/2.0/oai-identifier",
+            xml.element("scheme", "oai"),
+            xml.element("repositoryIdentifier", harvest.host),
+            xml.element("delimiter", ":"),
+            xml.element("sampleIdentifier", f"{harvest.prefix}1"),
+        )
+    about = harvest.origin + reverse("resources:about")
+    yield description(
+        "eprints",
+        "http://www.openarchives.org/OAI/1.1/eprints",
+        xml.element("content", xml.element("URL", about), text(CONTENT)),
+        xml.element("metadataPolicy", text(METADATA_POLICY)),
+        xml.element("dataPolicy", text(RIGHTS)),
+    )
+
+
+def description(tag, namespace, *content):
+    schema = f"{namespace} {namespace}.xsd"
+    attributes = {"xmlns": namespace, "xsi:schemaLocation": schema}
+    return xml.element("description", xml.element(tag, *content, **attributes))
+
+
+def text(sentence):
+    return xml.element("text", sentence)
 
 
 def list_metadata_formats(harvest):

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from resources.machines import openapi
+from resources.machines.api import parameters
 from resources.search import Search, Unusable, store
 
 from ... import hostile
@@ -15,11 +15,9 @@ from .client import DUMP, LIST, PATHS, dumped, get
     [
         ("unknown", "1"),
         ("page", "2"),
-        ("theme", "nothing-of-that-name"),
         ("theme", ""),
         ("theme", " health"),
         ("author", "x"),
-        ("author", "999999"),
         ("country", "XX"),
         ("year_from", "two"),
         ("year_from", "1499"),
@@ -55,7 +53,7 @@ def test_what_is_wrong_is_said(client, make_resource, name, value):
 
 def test_all_that_is_wrong_is_said_at_once(client, make_resource):
     make_resource()
-    errors = get(client, status=400, size="x", year_from="y", type="z")["errors"]
+    errors = get(client, status=400, size="x", year_from="y", type="?")["errors"]
     assert {error["parameter"] for error in errors} == {"size", "year_from", "type"}
 
 
@@ -67,7 +65,7 @@ def test_the_other_addresses_take_no_parameters(client, full):
 @pytest.mark.parametrize(
     "path",
     [
-        *["nowhere", "resources", "resources/0/", "resources/x/", "resources/1"],
+        *["nowhere", "resources.json", "resources/0/", "resources/x/"],
         *["resources/1/x/", "resources/99999999999999999999/", "%ff", "%00", "/"],
         *["a%0Ab/", "%0A", "%E2%80%A8", "..%2F"],
     ],
@@ -109,10 +107,12 @@ def test_without_an_index_it_asks_to_come_back(client, full, monkeypatch):
         raise Unusable("it is being made")
 
     monkeypatch.setattr(store, "up_to_date", fail)
-    response = client.get(LIST)
-    assert response.status_code == 503 and response["Retry-After"] == "10"
-    assert response["Content-Type"] == "application/problem+json"
-    assert "ETag" not in response
+    for query in ["?q=study", "?facets=1"]:
+        response = client.get(f"{LIST}{query}")
+        assert response.status_code == 503 and response["Retry-After"] == "10"
+        assert response["Content-Type"] == "application/problem+json"
+        assert "ETag" not in response
+    assert "ETag" not in client.get(LIST)
     get(client, f"{LIST}{full.pk}/")
     assert len(dumped(client)) == 1
     assert client.get("/api/").status_code == 200
@@ -128,7 +128,7 @@ def test_an_index_that_breaks_meanwhile_is_no_error(client, full, monkeypatch):
 
 @pytest.mark.parametrize("text", hostile.VALUES, ids=lambda text: repr(text[:20]))
 def test_hostile_values(client, full, text):
-    for name in [*openapi.PARAMETERS, "unknown", text[:1000]]:
+    for name in [*parameters.PARAMETERS, "unknown", text[:1000]]:
         response = client.get(LIST, {name: text})
         assert response.status_code in {200, 400}, name
         assert response["Content-Type"].endswith("json")

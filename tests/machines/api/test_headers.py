@@ -1,7 +1,10 @@
 """Programs on other sites, caches, and the page about the API."""
 
+import pytest
+from django.utils import translation
 from lxml import html
 
+from resources.machines.api.parameters import PARAMETERS
 from resources.models import Theme
 
 from .client import DUMP, LIST, PATHS
@@ -9,7 +12,7 @@ from .client import DUMP, LIST, PATHS
 
 def test_every_site_may_read_it(client, full):
     paths = [*PATHS, f"{LIST}{full.pk}/", "/api/nowhere", f"{LIST}?size=x"]
-    exposed = "Link, ETag, Retry-After"
+    exposed = "Link, ETag, Retry-After, RateLimit, RateLimit-Policy"
     for path in paths:
         for _ in range(2):  # the second time perhaps a kept one
             response = client.get(path, headers={"origin": "https://a.example"})
@@ -60,11 +63,39 @@ def test_the_page_has_examples_that_work(client, sample):
     page = client.get("/api/")
     assert page.status_code == 200 and "application/problem+json" in page.text
     urls = examples(page)
-    assert len(urls) == 5
+    assert len(urls) == 7
     for url in urls:
-        assert url.startswith("http://testserver/api/resources/")
+        assert url.startswith(
+            ("http://testserver/api/resources/", "http://testserver/oai")
+        )
         assert client.get(url).status_code == 200
-    assert "/fr/api/" not in page.text
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_the_page_is_there_in_each_language(client, sample, settings, language):
+    settings.RATE_LIMIT = 5
+    path = "/api/" if language == "en" else f"/{language}/api/"
+    page = html.fromstring(client.get(path).text)
+    assert page.get("lang") == language
+    links = page.xpath("//nav[@class='language-switcher']//a/@href")
+    assert links == ["/api/", "/fr/api/", "/es/api/", "/ar/api/"]
+    for link in links:
+        assert client.get(link).status_code == 200
+    terms = page.xpath("//dl[@class='api-calls']//dt/code/text()")
+    assert terms == [*PARAMETERS]
+    described = page.xpath("//dl[@class='api-calls']//dt[code]/../dd/text()")
+    assert len(described) == len(terms)
+    with translation.override(language):
+        assert described == [str(one["description"]) for one in PARAMETERS.values()]
+    text = page.text_content()
+    for word in ["OAI-PMH", "429", "Retry-After", "RateLimit", "changed_until"]:
+        assert word in text
+    if language != "en":
+        english = [str(one["description"]) for one in PARAMETERS.values()]
+        assert not set(described) & set(english)
+    for name in ["theme", "language"]:
+        [link] = page.xpath(f"//a[code='{name}']/@href")
+        assert client.get(link).status_code == 200
 
 
 def test_the_page_has_no_examples_of_an_empty_library(client, db):

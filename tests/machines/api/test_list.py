@@ -6,8 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
+from resources.facets import FACETS
 from resources.filters import SORTS
-from resources.machines import api
+from resources.machines.api import lists
 from resources.models import Theme
 
 from .client import LIST, get, ids
@@ -24,7 +25,7 @@ def test_filters_mean_what_they_mean_in_the_list_for_people(client, sample):
 
 def test_facets_count_what_choosing_gives(client, sample):
     facets = get(client, facets=1, size=1)["facets"]
-    assert [*facets] == [*api.FACETS, "year"]
+    assert [*facets] == [*FACETS, "year"]
     for name, values in facets.items():
         assert values
         for one in values[:5]:
@@ -72,7 +73,7 @@ def test_next_leads_through_all_of_it_once(client, sample):
     queries += [{"q": "the"}, {"q": "diaspora health", "every": 1}]
     queries += [{"year_from": 2010, "year_to": 2020}, {"q": "zzzzzz"}]
     facets = get(client, facets=1)["facets"]
-    queries += [{name: facets[name][0]["value"]} for name in api.FACETS]
+    queries += [{name: facets[name][0]["value"]} for name in FACETS]
     queries.append({"theme": [one["value"] for one in facets["theme"][:3]]})
     for query in queries:
         for sort in ["", *SORTS]:
@@ -100,7 +101,7 @@ def test_what_comes_meanwhile_shifts_nothing(client, make_resource):
 
 
 def test_a_position_too_deep_is_refused(client, sample, monkeypatch):
-    monkeypatch.setattr(api, "DEEPEST", 10)
+    monkeypatch.setattr(lists, "DEEPEST", 10)
     pages = [get(client, sort="title", size=6)]
     pages.append(client.get(pages[0]["next"]).json())
     response = client.get(pages[1]["next"])
@@ -132,3 +133,42 @@ def test_a_page_costs_the_same_at_any_length(client, sample):
             client.get(LIST, {"size": size})
         costs.add(len(queries))
     assert len(costs) == 1
+
+
+def test_a_value_without_resources_is_an_empty_list(client, make_resource, geography):
+    secret = make_resource(status="draft", themes=["Secret"], authors=["Hidden"])
+    make_resource(title="Public")
+    [hidden] = secret.credits
+    for query in [
+        *[{"theme": "secret"}, {"theme": "sicret"}, {"country": "so"}],
+        *[{"author": hidden.pk}, {"author": 999_999}, {"region": "africa"}],
+        *[{"country_of_origin": "zz"}, {"language": "tlh"}, {"programme": "x"}],
+    ]:
+        found = get(client, facets=1, **query)
+        assert found["total"] == 0 and found["results"] == [], query
+        # Nor does it say what the value is called.
+        [(name, value)] = query.items()
+        shown = {one["value"] for one in found["facets"].get(name, [])}
+        assert str(value) not in shown, query
+    both = get(client, theme=["secret"], q="public")
+    assert both["total"] == 0
+
+
+def test_without_an_index_the_database_answers(client, sample, monkeypatch):
+    queries = [{}, {"language": "en"}, {"theme": "health", "year_from": 2010}]
+    queries += [{"country_of_origin": "so"}, {"type": "nothing-of-that-name"}]
+    queries = [q | {"sort": sort} for q in queries for sort in ["newest", *SORTS]]
+    indexed = [get(client, size=100, **query) for query in queries]
+    starts = {}
+    for sort in ["newest", "year", "title"]:
+        starts[sort] = get(client, size=5, sort=sort)["next"]
+    monkeypatch.setattr("resources.search.Search.is_usable", False)
+    for query, expected in zip(queries, indexed, strict=True):
+        assert get(client, size=99, **query) == expected, query
+        pages = walk(client, size=7, **query)
+        found = [one for page in pages for one in page["results"]]
+        assert found == expected["results"], query
+    # Keys of the index lead on.
+    for sort, address in starts.items():
+        expected = ids(get(client, size=10, sort=sort))[5:]
+        assert ids(client.get(address).json()) == expected

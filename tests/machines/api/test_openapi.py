@@ -12,13 +12,16 @@ from hypothesis import HealthCheck, settings
 from jsonschema_rs import validator_for
 
 from resources import limits
-from resources.machines import api, openapi
+from resources.machines.api import openapi
+from resources.machines.api.filters import ApiFilter
+from resources.machines.api.parameters import PARAMETERS
 from resources.models import Resource
 from resources.search import Search
 
 from .client import get
 
 Status = Resource.Status
+OTHERS = {"size", "after", "facets", "fields", "changed_since"}
 
 application = get_wsgi_application()
 
@@ -37,7 +40,11 @@ description.app = uncompressed
 def values(client, sample):
     """A value that there is, for each facet."""
     facets = get(client, facets=1, size=1)["facets"]
-    return {name: [found[0]["value"]] for name, found in facets.items()}
+    return {name: [found[0]["value"]] for name, found in facets.items()} | {
+        "doi": "doi:10.1000/182",
+        "isbn": "0-306-40615-2",
+        "source_url": "https://example.org/",
+    }
 
 
 @pytest.fixture
@@ -66,6 +73,11 @@ def one_connection(values):
 def test_it_does_what_its_description_says(case, values, one_connection):
     if case.meta.generation.mode.is_positive:
         # Only the catalogue knows which values there are, and which order a key is of.
+        if "changed_since" in case.query:
+            names = case.query.keys() & {"size", "fields"}
+            case.query = {name: case.query[name] for name in names}
+            values["changed_since"] = "2020-02-29T08:00:00+01:00"
+            case.query["changed_since"] = ""
         case.query.update({k: v for k, v in values.items() if k in case.query})
         if "after" in case.query:
             case.query.pop("q", None)
@@ -86,16 +98,18 @@ def test_the_description_is_valid(client, db):
 
 
 def test_each_filter_is_described(client):
-    names = set(api.ResourceFilter.base_filters)
-    assert set(openapi.PARAMETERS) == names | {"size", "after", "facets"}
-    for one in openapi.PARAMETERS.values():
+    names = set(ApiFilter.base_filters)
+    assert set(PARAMETERS) == names | OTHERS
+    for one in PARAMETERS.values():
         assert one["description"]
 
 
 def test_each_key_is_described(client, sample):
     schemas = openapi.SCHEMAS
     found = get(client, facets=1)
-    assert found.keys() == schemas["List"]["properties"].keys()
+    changed = get(client, changed_since="2000-01-01")
+    described = schemas["List"]["properties"].keys()
+    assert found.keys() | changed.keys() == described
     result = found["results"][0]
     assert [*result] == schemas["Resource"]["required"]
     validator = validator_for(
@@ -122,20 +136,20 @@ def test_each_described_problem_is_a_real_one(client, make_resource, monkeypatch
     gone = make_resource(status=Status.WITHDRAWN, withdrawn_reason="Out of date.")
     numbers = count(1)
     for path, item in paths.items():
-        filled = path.replace("{id}", str(there.pk))
+        filled = path.replace("{id}", str(there.pk)).replace("{name}", "theme")
         seen = {
             str(client.get(address, headers=headers).status_code)
             for address, headers in [
                 (filled, {}),
                 (f"{filled}?x={next(numbers)}", {}),
                 (filled, {"accept": "text/html"}),
-                (path.replace("{id}", "999"), {}),
+                (path.replace("{id}", "999").replace("{name}", "x"), {}),
                 (path.replace("{id}", str(gone.pk)), {}),
             ]
         }
         with monkeypatch.context() as patch:
             patch.setattr(Search, "is_usable", False)
-            seen.add(str(client.get(f"{filled}?size=1").status_code))
+            seen.add(str(client.get(f"{filled}?q=a").status_code))
         with monkeypatch.context() as patch:
             patch.setattr(limits, "spend", too_much)
             seen.add(str(client.get(f"{filled}?size=2").status_code))

@@ -145,6 +145,7 @@ def check_identify(answer, request):
     assert names(answer) == [
         *["repositoryName", "baseURL", "protocolVersion", "adminEmail"],
         *["earliestDatestamp", "deletedRecord", "granularity"],
+        *["description" for _ in answer.findall(f"{OAI}description")],
     ]
     values = {child.tag.removeprefix(OAI): child.text for child in answer}
     assert values["baseURL"] == request.text and values["protocolVersion"] == "2.0"
@@ -156,7 +157,10 @@ def check_identify(answer, request):
 
 def check_token(token, request, verb):
     assert verb in {"ListRecords", "ListIdentifiers"}
-    assert set(token.attrib) == {"cursor"} and token.get("cursor").isdigit()
+    assert {"cursor"} <= set(token.attrib) <= {"cursor", "completeListSize"}
+    assert token.get("cursor").isdigit()
+    if size := token.get("completeListSize"):
+        assert int(size) > int(token.get("cursor"))
     # The first page has a token with text; the last one, an empty token.
     if not token.text:
         assert request.get("resumptionToken")
