@@ -344,16 +344,23 @@ def before_migrate(using="default", plan=(), **kwargs):
         drop_triggers(using)
 
 
+def columns_by_table(apps):
+    """Return the names of the columns of each table of the catalogue."""
+    return {
+        model._meta.db_table: {field.column for field in model._meta.concrete_fields}
+        for model in apps.get_models()
+        if model._meta.app_label == "resources"
+    }
+
+
 def after_migrate(using="default", apps=current_apps, **kwargs):
     """
     Install the triggers where they are missing, after migrations or a killed migrate.
 
     Whatever was written without them is not in the log, hence the new epoch.
     """
-    try:
-        apps.get_model("resources", "Epoch")
-    except LookupError:
-        return  # migrated back to before there was an epoch
+    if columns_by_table(apps) != columns_by_table(current_apps):
+        return  # migrated back to an earlier release, whose triggers are others
     is_broken = bool(wrong_triggers(using))
     if is_broken:
         install_triggers(using)

@@ -17,6 +17,8 @@ from django.core.management import execute_from_command_line
 from resources.management.commands import _progress
 
 number, moment = int(sys.argv[1]), int(sys.argv[2])
+# Ignored in what a shell runs in the background, as tests may be.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 calls = 0
 count = _progress.Progress.__call__
 
