@@ -270,7 +270,6 @@ INDEX_DIR = env.folder("INDEX_DIR", DATA_DIR / "index")
 SERIALIZATION_MODULES = {"record": "resources.history.serializer"}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-
 # Signing in
 
 AUTHENTICATION_BACKENDS = [

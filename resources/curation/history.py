@@ -103,7 +103,7 @@ class HasHistory:
         return TemplateResponse(request, self.object_history_template, context)
 
     def version_view(self, request, number):
-        """What a version changed, or how the present differs from it; and restore it."""
+        """What a version changed, or what differs from it now; and restore it."""
         self.check_may_read(request)
         version = self.version(number)
         versions = history.of_record(self.model, version.object_id)

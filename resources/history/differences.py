@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from .registry import MODELS, row_fields
 from .versions import data, linked_fields
 
-TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+TOKEN = re.compile(r"\w+\s*|[^\w\s]+\s*|\s+")
 SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*\s*|[.!?\n]+")
 # More pairs of words than this take too long to compare; sentences are compared then.
 MOST_PAIRS = 4_000_000

@@ -83,9 +83,10 @@ class Command(BaseCommand):
         unnamed -= versions
         removed = sum(self.is_removed(name) for name in unnamed)
         self.stdout.write(
-            f"{removed} files removed, {in_use} are in use, {len(versions)} are kept "
-            f"for earlier versions, {missing} are missing."
+            f"{removed} files removed, {in_use} are in use, {missing} are missing."
         )
+        if versions:
+            self.stdout.write(f"{len(versions)} more are kept for earlier versions.")
 
     def files(self):
         """What lies in the folder itself; the demonstration covers lie below it."""
