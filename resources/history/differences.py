@@ -8,8 +8,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
 
-from .registry import MODELS, row_fields
-from .versions import data, linked_fields
+from .registry import MODELS, linked_fields, row_fields
+from .versions import data
 
 TOKEN = re.compile(r"\w+\s*|[^\w\s]+\s*|\s+")
 SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*\s*|[.!?\n]+")

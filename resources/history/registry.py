@@ -1,5 +1,6 @@
 """Of which models versions are kept, and what belongs to each of their records."""
 
+from functools import cache
 from typing import NamedTuple
 
 import reversion
@@ -39,12 +40,27 @@ def register():
             reversion.register(model, exclude=options.exclude, format="record")
 
 
-def field_names(model):
-    """Return the names of the columns and links that a version holds."""
-    fields = [*model._meta.local_fields, *model._meta.local_many_to_many]
-    return [f.name for f in fields if f.name not in MODELS[model].exclude]
+@cache
+def column_fields(model):
+    """Return the columns that a version holds, apart from the primary key."""
+    return [
+        field
+        for field in model._meta.local_concrete_fields
+        if field.name not in MODELS[model].exclude and not field.primary_key
+    ]
 
 
+@cache
+def linked_fields(model):
+    """Return the links to terms; those with a table of ours are rows of the record."""
+    return [
+        field
+        for field in model._meta.local_many_to_many
+        if field.remote_field.through._meta.auto_created
+    ]
+
+
+@cache
 def row_fields(relation):
     """Return the fields of a row that belongs to a record, without these two."""
     return [

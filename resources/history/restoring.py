@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import changes
 from ..models import Resource, Step
-from .registry import MODELS, row_fields
-from .versions import data, keep_state, linked_fields, write
+from .registry import MODELS, linked_fields, row_fields
+from .versions import data, keep_state, write
 
 
 class Restored(NamedTuple):

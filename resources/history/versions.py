@@ -3,14 +3,14 @@
 import json
 
 from django.contrib.contenttypes.models import ContentType
-from django.core import serializers
 from django.db import router, transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.utils import timezone
 from reversion.models import Revision, Version
 
 from ..models import Step
-from .registry import MODELS, field_names
+from .registry import MODELS, linked_fields
+from .serializer import dumps
 
 BATCH = 500
 
@@ -72,28 +72,23 @@ def changed_versions(model, ids, keep_equal=False):
 
 def present(model, ids):
     """Yield an unsaved version of each of these records as it is now."""
-    prefetched = [*MODELS[model].rows, *(f.name for f in linked_fields(model))]
-    records = model.objects.filter(pk__in=ids).prefetch_related(*prefetched)
-    serializer = serializers.get_serializer("record")()
-    names = field_names(model)
-    for record in records.order_by("pk"):
+    # Of terms only the keys are needed.
+    links = [
+        Prefetch(field.name, field.related_model.objects.order_by().only("pk"))
+        for field in linked_fields(model)
+    ]
+    records = model.objects.filter(pk__in=ids).order_by("pk")
+    content_type = ContentType.objects.get_for_model(model)
+    db = router.db_for_write(model)
+    for record in records.prefetch_related(*links, *MODELS[model].rows):
         yield Version(
             object_id=str(record.pk),
-            content_type=ContentType.objects.get_for_model(model),
-            db=router.db_for_write(model),
+            content_type=content_type,
+            db=db,
             format="record",
-            serialized_data=serializer.serialize([record], fields=names),
+            serialized_data=dumps(record),
             object_repr=str(record),
         )
-
-
-def linked_fields(model):
-    """Return the links to terms; those with a table of ours are rows of the record."""
-    return [
-        field
-        for field in model._meta.local_many_to_many
-        if field.remote_field.through._meta.auto_created
-    ]
 
 
 def last_versions(model, ids):
