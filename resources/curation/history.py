@@ -246,5 +246,5 @@ def steps(page, versions):
             "step": step_of(version),
             "changed": changed_fields(earlier, version) if earlier else None,
         }
-        for version, earlier in zip(shown, [*shown[1:], before], strict=True)
+        for version, earlier in zip(shown, [*shown[1:], before], strict=False)
     ]

@@ -119,6 +119,12 @@ def test_what_was_restored_is_public_at_once(admin_client, client, report):
     assert "Old title" in client.get("/resources/").text
 
 
+def test_a_record_without_a_history_says_so(admin_client, report):
+    text = admin_client.get(f"{LIST}{report.pk}/history/").text
+    assert "Nothing has been changed since" in text
+    assert admin_client.get(f"{LIST}999/history/").status_code == 302
+
+
 def test_saving_without_a_change_writes_no_version(admin_client, report):
     save(admin_client, report)
     save(admin_client, report)
