@@ -51,6 +51,8 @@ def changed_fields(before, after):
     ]
 
 
+# Of these a first version is not told.
+EMPTY = [None, "", []]
 # They change with the cover.
 SILENT = {"cover_width", "cover_height"}
 
@@ -64,6 +66,8 @@ def differences(before, after):
         for name in ordered_names(model, old, new)
         if old.get(name) != new.get(name) and name not in SILENT
     ]
+    if before is None:
+        names = [name for name in names if new[name] not in EMPTY]
     titles = Titles(model, [old, new])
     return [
         difference(model, name, old.get(name), new.get(name), titles) for name in names
