@@ -42,7 +42,8 @@ def local_secret():
     path = DATA_DIR / "secret-key"
     try:
         if not path.exists():
-            DATA_DIR.mkdir(parents=True, exist_ok=True)
+            # The database in it is for nobody else on the machine.
+            DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(50))
         return path.read_text()
