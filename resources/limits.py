@@ -85,10 +85,15 @@ def client_identity(request):
     """
     Return the address for which failures to sign in are counted.
 
-    That of the network stands for all addresses of an IPv6 network.
+    That of the network stands for all addresses of an IPv6 network. It is empty where
+    the address is unknown, which the database stores as no address.
     """
     network = client_network(request)
-    return str(getattr(network, "network_address", network))
+    return (
+        ""
+        if network == "unknown"
+        else str(getattr(network, "network_address", network))
+    )
 
 
 def client_network(request):

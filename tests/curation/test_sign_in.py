@@ -60,6 +60,12 @@ def test_an_ipv6_network_counts_as_one_address(client, curator):
     assert sign_in(client, "right-password", address="2001:db9::1").status_code == 302
 
 
+def test_whose_address_is_unknown_can_sign_in(client, curator):
+    """As behind a socket of the machine, where no proxy says it."""
+    assert sign_in(client, "wrong", address="").status_code == 200
+    assert sign_in(client, "right-password", address="").status_code == 302
+
+
 def test_no_password_is_checked_once_there_were_too_many_attempts(
     client, settings, monkeypatch, db
 ):
