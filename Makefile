@@ -30,7 +30,8 @@ step = @echo "== $(1)"; $(2) || { echo "make test stopped at: $(1)" >&2; exit 1;
 
 run: port .venv/requirements.txt
 	@$(VENV) manage.py prepare_local http://127.0.0.1:$(PORT)/
-	@exec $(VENV) -m gunicorn -c idiaspora/gunicorn.py
+	@$(VENV) manage.py worker --while-running $$$$ & \
+		exec $(VENV) -m gunicorn -c idiaspora/gunicorn.py
 
 test: .venv/requirements-dev.txt
 	$(call step,lint,$(VENV) -m ruff check --quiet)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.crypto import constant_time_compare
 
-from resources.health import faults, index_state
+from resources.health import faults, index_state, worker_state
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -42,6 +42,8 @@ def ready(request):
     if not found:
         # Without an index lists come from the database, so it is no fault.
         answer["index"] = index_state()
+        # Visitors need no worker; curators do.
+        answer["worker"] = worker_state()
     return JsonResponse(answer, status=503 if found else 200, headers=HEADERS)
 
 

@@ -168,6 +168,7 @@ def filters(language):
         "cover_image": cover_image,
         "cover_tone": cover_tone,
         "date": lambda moment: day(localtime(moment).date()),
+        "day": day,
         "direction": languages.direction,
         "highlight": highlight,
         "local_time": lambda moment: localtime(moment).isoformat(timespec="seconds"),

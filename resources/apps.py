@@ -8,8 +8,9 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Library")
 
     def ready(self):
-        from . import changes, checks, fixtures  # noqa: F401 checks register themselves
+        from . import changes, checks, fixtures, history  # noqa: F401 checks register themselves
 
+        history.register()
         pre_migrate.connect(changes.before_migrate, sender=self)
         post_migrate.connect(changes.after_migrate, sender=self)
         pre_save.connect(fixtures.refuse_to_replace)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import Error
 from django.utils import timezone
 
-from . import changes
+from . import changes, jobs
 from .folders import free_bytes
 from .models import Change, Resource
 from .search import Unusable, store
@@ -16,6 +16,7 @@ from .search.index import Replaced
 
 # Bytes; with less, changes and covers may soon not be stored.
 LEAST_FREE = 100_000_000
+NO_WORKER = "Start one with `systemctl start idiaspora-worker` or `manage.py worker`."
 
 
 def faults():
@@ -67,6 +68,12 @@ def index_state():
     oldest = rows.order_by("pk").values_list("at", flat=True).first()
     age = (timezone.now() - oldest).total_seconds() if oldest else 0
     return {"usable": True, "pending": rows.count(), "age": round(age)}
+
+
+def worker_state():
+    """Return whether a worker runs, and how many jobs are not finished."""
+    state = {"running": jobs.is_working(), "waiting": jobs.waiting()}
+    return state if state["running"] else state | {"hint": NO_WORKER}
 
 
 def catalogue_size():

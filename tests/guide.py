@@ -81,20 +81,27 @@ shift 3
 exec "$@"
 """,
     "systemctl": """
-unit={root}/etc/systemd/system/idiaspora.service
-running={root}/running
-value() {{ sed -n "s/^$1=//p" $unit; }}
+value() {{ sed -n "s/^$2=//p" {root}/etc/systemd/system/$1.service; }}
+start() {{
+    cd "$(value $1 WorkingDirectory)"
+    umask "$(value $1 UMask)"
+    setsid $(value $1 ExecStart) < /dev/null >> {root}/log 2>&1 &
+    echo $! > {root}/$1.running
+}}
+stop() {{
+    running=$(cat {root}/$1.running)
+    kill $running
+    while kill -0 $running 2> /dev/null; do sleep 0.1; done
+}}
 case "$*" in
-"start idiaspora" | "enable --now idiaspora")
-    cd "$(value WorkingDirectory)"
-    umask "$(value UMask)"
-    setsid $(value ExecStart) < /dev/null >> {root}/log 2>&1 &
-    echo $! > $running
+"start idiaspora idiaspora-worker" | "enable --now idiaspora idiaspora-worker")
+    start idiaspora
     until curl -fs http://127.0.0.1:{port}/health/live; do kill -0 $!; sleep 0.1; done
+    start idiaspora-worker
     ;;
-"stop idiaspora")
-    kill $(cat $running)
-    while kill -0 $(cat $running) 2> /dev/null; do sleep 0.1; done
+"stop idiaspora idiaspora-worker")
+    stop idiaspora
+    stop idiaspora-worker
     ;;
 "reload nginx")
     nginx 2>&1
@@ -271,7 +278,7 @@ class Machine:
         return int(status), body.decode(errors="replace")
 
     def close(self):
-        for name in ["running", "nginx.pid"]:
+        for name in ["idiaspora.running", "idiaspora-worker.running", "nginx.pid"]:
             path = self.root / name
             if path.exists():
                 stop(int(path.read_text()))

@@ -12,6 +12,8 @@ LEVELS = [
     {"files", "folders", "languages", "addresses", "texts", "processes"},
     {"models"},
     {"changes", "fixtures"},
+    {"history"},
+    {"jobs"},
     {"backup"},
     {"documents"},
     {"search"},

@@ -99,7 +99,7 @@ def test_a_check_is_cheap(client, make_resource, django_assert_max_num_queries):
     make_resource()
     client.get("/resources/")
     client.get("/health/ready")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get("/health/ready")
 
 

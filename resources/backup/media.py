@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 
+from .. import history
 from ..models import Resource
 from . import no_progress
 from .archive import Pack, written
@@ -30,15 +31,18 @@ BESIDE = ".restoring"
 
 
 def names_in_use():
-    """Yield the names of all files that the rows refer to."""
+    """Yield the names of all files that rows and their versions refer to, each once."""
+    widest = set()
     covers = (
         Resource.objects.exclude(cover="")
         .only("cover", "cover_width", "cover_height")
         .order_by("pk")
     )
     for resource in covers.iterator(chunk_size=MOST_FILES):
+        widest.add(resource.cover.name)
         for rendition in resource.covers:
             yield rendition.name
+    yield from history.cover_names(other_than=widest)
 
 
 # Into an archive

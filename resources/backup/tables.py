@@ -8,7 +8,7 @@ order of the tables does not matter.
 
 import json
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import islice
 
@@ -19,8 +19,9 @@ from django.db.models import DateTimeField, QuerySet
 from . import BackupError, no_progress
 from .archive import Table
 
-# Apps whose rows are of no use later: who is signed in, who failed to sign in.
-LEFT_OUT = {"sessions", "axes"}
+# Apps whose rows are of no use later: who is signed in, who failed to sign in, and what
+# a worker is about to do, which the rows of jobs hold too (resources/jobs).
+LEFT_OUT = {"sessions", "axes", "django_tasks_database"}
 BATCH = 2000
 
 # Another transaction can write meanwhile, which is why this is not atomic(): on SQLite
@@ -101,9 +102,11 @@ def lines(model):
 
 
 def iso_time(value):
-    """Return a time as text; raise TypeError for anything else."""
+    """Return a time or a day as text; raise TypeError for anything else."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{value!r} cannot be written into an archive")
 
 

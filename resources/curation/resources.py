@@ -2,22 +2,20 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from .. import changes, documents
+from .. import documents
 from ..files import covers
 from ..models import Authorship, Resource
 from ..public import render
-from .forms import AuthorshipForm, ProgrammeForm, ReasonForm, ResourceForm, ThemeForm
+from .bulk import BulkActions
+from .forms import AuthorshipForm, ResourceForm
+from .history import HasHistory
 from .unsaved import ComesBack
 from .vocabularies import WEB_ADDRESS
 
@@ -51,7 +49,7 @@ class CoverFilter(admin.SimpleListFilter):
 
 
 @admin.register(Resource)
-class ResourceAdmin(ComesBack, admin.ModelAdmin):
+class ResourceAdmin(ComesBack, BulkActions, HasHistory, admin.ModelAdmin):
     form = ResourceForm
     inlines = [AuthorshipInline]
     formfield_overrides = WEB_ADDRESS
@@ -117,11 +115,15 @@ class ResourceAdmin(ComesBack, admin.ModelAdmin):
                     "its address for ever: it can be withdrawn, with a reason, but "
                     "not made a draft again."
                 ),
-                "fields": ["status", "withdrawn_reason", "record"],
+                "fields": [
+                    "status",
+                    "withdrawn_reason",
+                    ("change_note", "reviewed_on"),
+                    "record",
+                ],
             },
         ),
     ]
-    actions = ["publish", "withdraw", "set_programme", "add_theme"]
 
     class Media:
         css = {"all": ["admin-resources/admin.css"]}
@@ -219,112 +221,6 @@ class ResourceAdmin(ComesBack, admin.ModelAdmin):
         term = search_term.replace("\x00", "")[:200]
         return super().get_search_results(request, queryset, term)
 
-    @admin.action(description=_("Publish"), permissions=["change"])
-    def publish(self, request, queryset):
-        with transaction.atomic():
-            changes.hold()
-            number = queryset.exclude(status=Status.PUBLISHED).update(
-                status=Status.PUBLISHED,
-                published_at=Coalesce("published_at", timezone.now()),
-                **self.changed_by(request),
-            )
-        self.report(
-            request,
-            ngettext("%(n)s resource published.", "%(n)s resources published.", number),
-            number,
-        )
-
-    @admin.action(description=_("Withdraw…"), permissions=["change"])
-    def withdraw(self, request, queryset):
-        form = self.bound_form(request, ReasonForm)
-        if not form.is_valid():
-            return self.confirm(
-                request, queryset, form, "withdraw", _("Withdraw these resources")
-            )
-        with transaction.atomic():
-            changes.hold()
-            number = queryset.filter(status=Status.PUBLISHED).update(
-                status=Status.WITHDRAWN, **form.cleaned_data, **self.changed_by(request)
-            )
-        self.report(
-            request,
-            ngettext("%(n)s resource withdrawn.", "%(n)s resources withdrawn.", number),
-            number,
-        )
-        left = queryset.exclude(status=Status.WITHDRAWN).count()
-        if left:
-            self.message_user(
-                request,
-                ngettext(
-                    "%(n)s is not public and was left as it is.",
-                    "%(n)s are not public and were left as they are.",
-                    left,
-                )
-                % {"n": left},
-                messages.WARNING,
-            )
-
-    @admin.action(description=_("Set the programme…"), permissions=["change"])
-    def set_programme(self, request, queryset):
-        form = self.bound_form(request, ProgrammeForm)
-        if not form.is_valid():
-            return self.confirm(
-                request, queryset, form, "set_programme", _("Set the programme")
-            )
-        with transaction.atomic():
-            changes.hold()
-            number = queryset.update(**form.cleaned_data, **self.changed_by(request))
-        self.report(
-            request,
-            ngettext("%(n)s resource changed.", "%(n)s resources changed.", number),
-            number,
-        )
-
-    @admin.action(description=_("Add a theme…"), permissions=["change"])
-    def add_theme(self, request, queryset):
-        form = self.bound_form(request, ThemeForm)
-        if not form.is_valid():
-            return self.confirm(request, queryset, form, "add_theme", _("Add a theme"))
-        theme = form.cleaned_data["theme"]
-        with transaction.atomic():
-            changes.hold()
-            ids = list(queryset.exclude(themes=theme).values_list("pk", flat=True))
-            Link = Resource.themes.through
-            Link.objects.bulk_create(
-                [Link(resource_id=pk, theme=theme) for pk in ids], ignore_conflicts=True
-            )
-            Resource.objects.filter(pk__in=ids).update(**self.changed_by(request))
-        self.report(
-            request,
-            ngettext("%(n)s resource changed.", "%(n)s resources changed.", len(ids)),
-            len(ids),
-        )
-
-    def changed_by(self, request):
-        return {"changed_by": request.user, "updated_at": timezone.now()}
-
-    def report(self, request, message, number):
-        level = messages.SUCCESS if number else messages.WARNING
-        self.message_user(request, message % {"n": number}, level)
-
-    def bound_form(self, request, form):
-        return form(request.POST if "apply" in request.POST else None)
-
-    def confirm(self, request, queryset, form, action, title):
-        """A page between choosing an action and doing it."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "form": form,
-            "action": action,
-            "resources": queryset,
-            "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(
-            request, "admin/resources/resource/confirm_action.html", context
-        )
-
     # Beside the form
 
     def get_urls(self):
@@ -378,8 +274,3 @@ class ResourceAdmin(ComesBack, admin.ModelAdmin):
             address = reverse("admin:resources_resource_change", args=[resource.pk])
             return HttpResponseRedirect(address)
         return super().delete_view(request, object_id, extra_context)
-
-    def delete_model(self, request, obj):
-        cover = obj.cover.name, obj.cover_width, obj.cover_height
-        super().delete_model(request, obj)
-        transaction.on_commit(lambda: covers.remove(*cover))

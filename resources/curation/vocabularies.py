@@ -19,6 +19,7 @@ from ..models import (
     Theme,
     check_web_address,
 )
+from .history import HasHistory
 from .unsaved import ComesBack
 
 WEB_ADDRESS = {
@@ -29,7 +30,7 @@ WEB_ADDRESS = {
 }
 
 
-class VocabularyAdmin(ComesBack, admin.ModelAdmin):
+class VocabularyAdmin(ComesBack, HasHistory, admin.ModelAdmin):
     """A vocabulary with the number of resources beside each term."""
 
     # By which columns of resources a term is used.

@@ -8,7 +8,7 @@ that is not in Document is not public.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from .. import addresses, changes, languages
@@ -108,6 +108,9 @@ class Document:
     volume: str = ""
     issue: str = ""
     pages: str = ""
+    # What became different, in words, and the day of the last review.
+    change_note: str = ""
+    reviewed_on: date | None = None
 
     def __str__(self):
         return self.title
@@ -162,6 +165,7 @@ TIMES = ["published_at", "changed_at"]
 # Stored as they are, in the order of the fields of a document.
 PLAIN = ["id", "title", "sort_title", "summary", "description", "language"]
 PLAIN += ["year", "source_url", "doi", "isbn", "volume", "issue", "pages"]
+PLAIN += ["change_note"]
 
 
 def published(ids, vocabularies=None):
@@ -193,6 +197,7 @@ def build(resources, vocabularies=None):
             for name, vocabulary in TERM_LISTS.items()
         }
         values = {name: getattr(row, name) for name in [*PLAIN, *TIMES]}
+        values["reviewed_on"] = row.reviewed_on
         values["source_url"] = safe_web_address(row.source_url)
         yield Document(
             **values,
@@ -238,6 +243,7 @@ def to_json(document):
     values = {name: getattr(document, name) for name in PLAIN}
     for name in TIMES:
         values[name] = getattr(document, name).isoformat()
+    values["reviewed_on"] = document.reviewed_on and document.reviewed_on.isoformat()
     for name in TERMS:
         values[name] = (term := getattr(document, name)) and term.slug
     for name in TERM_LISTS:
@@ -257,6 +263,8 @@ def from_json(text, vocabularies):
     values = json.loads(text)
     for name in TIMES:
         values[name] = datetime.fromisoformat(values[name])
+    if values["reviewed_on"]:
+        values["reviewed_on"] = date.fromisoformat(values["reviewed_on"])
     for name, vocabulary in TERMS.items():
         values[name] = values[name] and vocabularies.term(vocabulary, values[name])
     for name, vocabulary in TERM_LISTS.items():

@@ -3,7 +3,7 @@ Covers: from an upload to clean WebP files in three widths.
 
 An upload is checked and encoded again in memory before anything is written: what is
 stored holds pixels and nothing else. Files are written before the transaction ends
-and removed again when it fails; replaced ones go once it has succeeded.
+and removed again when it fails; replaced ones stay for the history.
 """
 
 import logging
@@ -323,12 +323,6 @@ def delete(names):
             logger.warning("%s could not be removed.", name, exc_info=True)
 
 
-def remove(name, width, height):
-    """Delete all files of a cover, unless it came with the repository."""
-    if name and not name.startswith(DEMONSTRATION):
-        delete(rendition.name for rendition in renditions(name, width, height))
-
-
 @contextmanager
 def safely():
     """Around a transaction: when it fails, what was written for it goes again."""
@@ -346,9 +340,9 @@ def replace(resource, cover):
     """
     Give a resource another cover, or with None no cover; the caller saves it.
 
-    The files of the old one go once the transaction has succeeded.
+    The files of the old one stay as long as a version of the resource needs them;
+    `manage.py covers --sweep` removes them afterwards.
     """
-    old = resource.cover.name, resource.cover_width, resource.cover_height
     if cover is None:
         resource.cover, resource.cover_alt = "", ""
         resource.cover_width = resource.cover_height = None
@@ -356,7 +350,6 @@ def replace(resource, cover):
         widest = store(cover)
         resource.cover = widest.name
         resource.cover_width, resource.cover_height = widest.width, widest.height
-    transaction.on_commit(lambda: remove(*old))
 
 
 def file_of(resource, name):

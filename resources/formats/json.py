@@ -51,6 +51,8 @@ def as_json(document: Document, origin: str) -> dict:
     year                    number or null
     source_url, doi, isbn   text or null
     volume, issue, pages    of an article in a periodical: text or null
+    change_note             what became different, in words, or null
+    reviewed_on             day of the last review, "2024-05-01", or null
     cover                   {url, width, height, alt} or null
     published_at            when it came into the catalogue: UTC, "2024-05-01T08:00:00Z"
     changed_at              when it last became different for the public: the same
@@ -85,6 +87,8 @@ def as_json(document: Document, origin: str) -> dict:
         "volume": line(document.volume) or None,
         "issue": line(document.issue) or None,
         "pages": line(document.pages) or None,
+        "change_note": line(document.change_note) or None,
+        "reviewed_on": document.reviewed_on and document.reviewed_on.isoformat(),
         "cover": cover(document, origin),
         "published_at": utc(document.published_at),
         "changed_at": utc(document.changed_at),

@@ -16,6 +16,7 @@ from .fields import (
     safe_web_address,
     sort_key,
 )
+from .history import Job, Step, Worker
 from .resources import EARLIEST_YEAR, LATEST_YEAR, Authorship, Resource
 from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
 
@@ -27,12 +28,15 @@ __all__ = [
     "Contributor",
     "Country",
     "Epoch",
+    "Job",
     "Programme",
     "Region",
     "Resource",
     "ResourceType",
     "SortKeyField",
+    "Step",
     "Theme",
+    "Worker",
     "address_end",
     "address_words",
     "check_doi",

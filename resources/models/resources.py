@@ -22,6 +22,7 @@ from .fields import (
     is_part_of_address,
     is_web_address,
 )
+from .history import Reviewed
 from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
 
 EARLIEST_YEAR = 1500
@@ -72,7 +73,7 @@ class ResourceQuerySet(models.QuerySet):
         )
 
 
-class Resource(models.Model):
+class Resource(Reviewed):
     """A report, toolkit, study, brief … and all that is known about it."""
 
     class Status(models.TextChoices):

@@ -10,7 +10,7 @@ from .analysis import folded, joined, spelled
 from .query import FILTERS, IDENTIFIERS, NUMBERED
 
 # Raise it when the fields, the analyser or the stored documents change.
-FORMAT = 12
+FORMAT = 13
 
 
 def schema():

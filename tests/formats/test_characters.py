@@ -45,6 +45,7 @@ def hostile_document(type):
         "cover": Cover("covers/x-960.webp", 960, 1280, HOSTILE),
         "published_at": MOMENT,
         "changed_at": MOMENT,
+        "reviewed_on": MOMENT.date(),
     }
     return Document(**{f.name: HOSTILE for f in fields(Document)} | values)
 

@@ -83,6 +83,8 @@ def test_json_of_a_full_record(make_resource):
         "volume": "17",
         "issue": "3",
         "pages": "15–27",
+        "change_note": None,
+        "reviewed_on": None,
         "cover": {
             "url": f"{ORIGIN}/covers/{resource.pk}/abc-960.webp",
             "width": 960,

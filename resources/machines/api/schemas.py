@@ -25,6 +25,7 @@ def nullable(name):
 
 TEXT = {"type": "string"}
 TEXT_IF_ANY = {"type": ["string", "null"]}
+DAY_IF_ANY = {"type": ["string", "null"], "format": "date"}
 ADDRESS = {"type": "string", "format": "uri"}
 NUMBER = {"type": "integer", "minimum": 0}
 ID_NUMBER = {"type": "integer", "minimum": 1}
@@ -59,6 +60,8 @@ SCHEMAS = {
         volume=TEXT_IF_ANY | {"description": "Of an article in a periodical."},
         issue=TEXT_IF_ANY | {"description": "The same."},
         pages=TEXT_IF_ANY | {"description": "The same."},
+        change_note=TEXT_IF_ANY | {"description": "What became different, in words."},
+        reviewed_on=DAY_IF_ANY | {"description": "Day of the last review."},
         cover=nullable("Cover"),
         published_at=TIME | {"description": "When it came into the library; UTC."},
         changed_at=TIME | {"description": "When the public saw it change last; UTC."},

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from resources import history
 from resources.files import covers
 from resources.models import Resource
 
@@ -25,8 +26,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sweep",
             action="store_true",
-            help="only remove files of covers that no resource names, and tell which "
-            "files are missing",
+            help="only remove files of covers that neither a resource nor a version of "
+            "one names, and tell which files are missing",
         )
 
     def handle(self, *, sweep, **options):
@@ -77,10 +78,15 @@ class Command(BaseCommand):
                         line = f"{resource.pk} {resource}: {rendition.name} is missing"
                         self.report(progress, line)
                 progress()
+        # Those of earlier versions stay, so that these can be restored.
+        versions = unnamed.intersection(history.cover_names())
+        unnamed -= versions
         removed = sum(self.is_removed(name) for name in unnamed)
         self.stdout.write(
             f"{removed} files removed, {in_use} are in use, {missing} are missing."
         )
+        if versions:
+            self.stdout.write(f"{len(versions)} more are kept for earlier versions.")
 
     def files(self):
         """What lies in the folder itself; the demonstration covers lie below it."""

@@ -57,6 +57,8 @@ def test_a_resource_has_all_that_is_public(client, full):
         "volume": "17",
         "issue": "3",
         "pages": "15–27",
+        "change_note": None,
+        "reviewed_on": None,
         "cover": {
             "url": f"http://testserver/covers/{full.pk}/ffffffff-960.webp",
             "width": 960,
@@ -74,6 +76,7 @@ def test_what_is_not_known_is_null(client, make_resource):
     assert missing == {
         *["description", "programme", "publisher", "year", "source_url", "doi"],
         *["isbn", "volume", "issue", "pages", "cover"],
+        *["change_note", "reviewed_on"],
     }
 
 
