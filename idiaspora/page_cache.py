@@ -40,7 +40,7 @@ def page_cache(get_response):
     names = ["SITE_NAME", "SITE_URL", "CONTACT_EMAIL", "TIME_ZONE"]
     shown_settings = [getattr(settings, name) for name in names]
     release = fingerprint(settings.BASE_DIR, *shown_settings)
-    pages = caches["pages"]
+    pages = caches["default"]
 
     def middleware(request):
         if request.method not in {"GET", "HEAD"} or is_private(request.path_info):

@@ -231,10 +231,8 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 PAGE_CACHE = env.is_on("PAGE_CACHE", default=True)
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "pages": {
+    "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
         "TIMEOUT": 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
@@ -252,7 +250,7 @@ if CACHE_URL:
             "CACHE_URL cannot be read. Write it as redis://user:password@host:6379/0, "
             "with a percent-encoded password."
         )
-    CACHES["default"] = CACHES["pages"] = {
+    CACHES["default"] = {
         "BACKEND": "idiaspora.cache.Redis",
         "LOCATION": [CACHE_URL],
         "TIMEOUT": 24 * 60 * 60,

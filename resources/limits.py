@@ -1,9 +1,9 @@
 """
 Rate limits for what is expensive to answer: searches, lists and files.
 
-Each client address has a token bucket in the cache. It fills at RATE_LIMIT tokens a
-second up to a minute's worth, and each request takes some out. Pages from the page
-cache cost nothing, as they are answered before any of this.
+Each client address has a token bucket, the same for all processes of a machine. It
+fills at RATE_LIMIT tokens a second up to a minute's worth, and each request takes some
+out. Pages from the page cache cost nothing, as they are answered before any of this.
 """
 
 from ipaddress import ip_address, ip_network
@@ -11,7 +11,8 @@ from math import ceil
 from time import time
 
 from django.conf import settings
-from django.core.cache import cache
+
+from . import buckets
 
 # Seconds of filling that a bucket holds.
 BURST = 60
@@ -53,17 +54,13 @@ def spend(request, cost=PAGE):
     rate = settings.RATE_LIMIT
     if not rate:
         return None
-    key, now, most = f"tokens:{client_network(request)}", time(), rate * BURST
-    try:
-        tokens, then = map(float, cache.get(key))
-    except (TypeError, ValueError):
-        tokens, then = most, now  # the first request, or what is not ours
-    tokens = min(most, tokens + max(now - then, 0) * rate)
+    most = rate * BURST
     cost = min(cost, most)
+    bucket = buckets.shared(settings.DATA_DIR / "limits")
+    tokens = bucket.take(str(client_network(request)), cost, time(), rate, most)
     request.tokens_left = max(tokens - cost, 0)
     if tokens < cost:
         raise TooMany(ceil((cost - tokens) / rate))
-    cache.set(key, (tokens - cost, now), timeout=2 * BURST)
     return request.tokens_left
 
 

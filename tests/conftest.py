@@ -1,10 +1,11 @@
 import os
+from functools import cache
 
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
 
-from resources import facets
+from resources import buckets, facets
 from resources.documents import vocabularies as snapshots
 from resources.models import Country, Region
 
@@ -68,12 +69,18 @@ def own_media(settings, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
+def own_buckets(monkeypatch):
+    """What one test asks for is not counted in the next."""
+    monkeypatch.setattr(buckets, "shared", cache(lambda path: buckets.Buckets()))
+
+
+@pytest.fixture(autouse=True)
 def nothing_remembered():
     """Tests that are rolled back use the same versions of the catalogue again."""
     facets.names_at.cache_clear()
     snapshots.snapshot_of.cache_clear()
-    for cache in caches.all(initialized_only=True):
-        cache.clear()
+    for one in caches.all(initialized_only=True):
+        one.clear()
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -9,7 +9,7 @@ ROOT = Path(settings.BASE_DIR)
 # Rooms of resources/ on the same level, the lowest first. A room may import from lower
 # levels, and from its own.
 LEVELS = [
-    {"files", "folders", "languages", "addresses", "texts", "processes"},
+    {"files", "folders", "languages", "addresses", "texts", "processes", "buckets"},
     {"models"},
     {"changes", "fixtures"},
     {"history"},

@@ -157,8 +157,8 @@ def test_it_can_be_switched_off(client, record, settings, monkeypatch):
     def refuse(*args, **kwargs):
         raise AssertionError("The page cache was used.")
 
-    monkeypatch.setattr(caches["pages"], "get", refuse)
-    monkeypatch.setattr(caches["pages"], "set", refuse)
+    monkeypatch.setattr(caches["default"], "get", refuse)
+    monkeypatch.setattr(caches["default"], "set", refuse)
     assert client.get("/resources/").status_code == 200
 
 
