@@ -95,9 +95,9 @@ stop() {{
 }}
 case "$*" in
 "start idiaspora idiaspora-worker" | "enable --now idiaspora idiaspora-worker")
+    start idiaspora-worker
     start idiaspora
     until curl -fs http://127.0.0.1:{port}/health/live; do kill -0 $!; sleep 0.1; done
-    start idiaspora-worker
     ;;
 "stop idiaspora idiaspora-worker")
     stop idiaspora

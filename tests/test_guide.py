@@ -71,6 +71,8 @@ def test_the_guide(machine):
     check_pages(machine)
     sign_in(machine)
 
+    said = follow("The history")
+    assert "0 versions could be removed" in said and "0 versions removed" in said
     follow("Backups")
     make_the_nightly_backup(machine)
     assert len([*machine.root.glob("backup/*.zip")]) == 2

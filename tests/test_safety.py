@@ -197,6 +197,8 @@ PRIVATE_ROOMS = {
     "apps",
     "backup",
     "curation",
+    "history",
+    "jobs",
     "management",
     "migrations",
     "models",

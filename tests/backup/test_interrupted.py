@@ -32,7 +32,7 @@ def stop_here(self, *arguments):
 _progress.Progress.__call__ = stop_here
 execute_from_command_line(["manage.py", *sys.argv[3:]])
 """
-MOMENTS = [1, 384, 390, 396, 401]
+MOMENTS = [1, 404, 410, 418, 424]
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
 
 
@@ -86,7 +86,7 @@ def test_a_restore_over_another_catalogue(filled, archive, number, tmp_path):
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_restore_into_an_empty_place(place, archive, number, tmp_path):
-    for moment in [1, 300, 390, 400]:
+    for moment in [1, 320, 410, 424]:
         done = place.python(STOP_AT, int(number), moment, "restore", archive)
         assert done.returncode != 0, moment
         if number != signal.SIGKILL:
