@@ -206,6 +206,11 @@ class ResourceFilter(django_filters.FilterSet):
         return any(self.form.has_error(name, "too_many") for name in FILTERS)
 
     @property
+    def has_wrong_values(self):
+        """Whether a filter was left out or changed, which the page has to say."""
+        return any(name in self.narrowing for name in self.form.errors)
+
+    @property
     def text(self):
         return self.cleaned.get("q", "")
 

@@ -69,7 +69,9 @@ def resource_list(request):
     search, number = look_up(request), page_number(request.GET)
     filterset = ResourceFilter(request.GET, search=search)
     query = filterset.query_string(page=number)
-    if request.META["QUERY_STRING"] != query and not filterset.has_too_many_values:
+    is_canonical = request.META["QUERY_STRING"] == query
+    # The canonical address is without wrong values, and could not name them.
+    if not is_canonical and not filterset.has_wrong_values:
         return HttpResponseRedirect(address_of(request, "list", query))
     if filterset.text:
         limits.spend(request)
@@ -90,7 +92,7 @@ def resource_list(request):
         "query": filterset.query_string(),
         # Crawlers keep only the whole list.
         "collection": None
-        if filterset.selected
+        if filterset.selected or filterset.has_wrong_values
         else collection(request, page, settings.SITE_NAME),
     }
     return render(request, "list.html", context)
