@@ -195,6 +195,8 @@ TEMPLATES = [
 ]
 
 SITE_NAME = env.text("SITE_NAME", "iDiaspora Resources")
+ORGANISATION_NAME = env.text("ORGANISATION_NAME")
+ORGANISATION_URL = env.text("ORGANISATION_URL")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 if CONTACT_EMAIL and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", CONTACT_EMAIL):
     errors.append(

@@ -27,7 +27,7 @@ __all__ = ["BEST", "MOST_TYPED", "MOST_VALUES", "NEWEST", "SORTS", "ResourceFilt
 
 BEST, NEWEST = "best", "newest"
 SORTS = {
-    BEST: _("Best first"),
+    BEST: _("Most relevant"),
     NEWEST: _("Newest first"),
     "title": _("Title"),
     "year": _("Year"),

@@ -172,8 +172,8 @@ def test_selected_filters_stay_in_the_form(client, varied, has_index):
     page = parsed(client.get("/resources/?programme=mida&theme=policy"))
     checked = page.xpath("//input[@type='checkbox'][@checked]")
     assert [(box.get("name"), box.get("value")) for box in checked] == [
-        ("programme", "mida"),
         ("theme", "policy"),
+        ("programme", "mida"),
     ]
 
 
@@ -247,7 +247,7 @@ def test_chosen_filters_can_be_removed_one_by_one(client, varied, has_index):
 
 def test_nothing_found_says_what_to_do(client, varied, has_index):
     text = client.get("/resources/?programme=rqa&theme=health").text
-    assert "in the way" in text and "Show all resources" in text
+    assert "Try removing a filter" in text and "Show all resources" in text
     assert 'href="/resources/?theme=health"' in text
     assert "Without “Programme”: 1 resource<" in text
 
@@ -268,9 +268,9 @@ def test_drafts_and_their_vocabulary_stay_hidden(client, varied):
 
 def test_other_languages_are_marked(client, varied):
     text = client.get("/resources/?language=fr").text
-    assert 'lang="fr" dir="ltr">B</a>' in text
+    assert 'lang="fr" dir="ltr"><a' in text
     french = client.get("/fr/resources/?language=fr").text
-    assert 'lang="fr" dir="ltr">B</a>' not in french
+    assert 'lang="fr" dir="ltr"><a' not in french
 
 
 def test_byte_budget(client, sample):
