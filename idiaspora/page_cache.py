@@ -16,7 +16,7 @@ from time import time
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
-from django.utils.http import http_date
+from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import condition
 
 from resources import changes
@@ -138,12 +138,24 @@ def add_validators(response, etag, modified_at):
 
 def not_modified_or(request, response, modified_at):
     """Return 304 where the client has the response already, else the response."""
+    if not is_date_of(modified_at, request.META.get("HTTP_IF_MODIFIED_SINCE", "")):
+        request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
     answer = conditional(request, response, modified_at)
     if answer.status_code == 304:
         for name in REPEATED:
             if name in response:
                 answer[name] = response[name]
     return answer
+
+
+def is_date_of(modified_at, text):
+    """
+    Whether the date that a client sends can be of no other state than this one.
+
+    A later date is of another state too: the clock was set back meanwhile.
+    """
+    second = int(modified_at.timestamp())
+    return parse_http_date_safe(text) == second and time() >= second + 1
 
 
 @condition(

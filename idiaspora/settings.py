@@ -42,7 +42,8 @@ def local_secret():
     path = DATA_DIR / "secret-key"
     try:
         if not path.exists():
-            DATA_DIR.mkdir(parents=True, exist_ok=True)
+            # The database in it is for nobody else on the machine.
+            DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(50))
         return path.read_text()
@@ -291,7 +292,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "resources.pages.errors.locked_out"
-AXES_CLIENT_IP_CALLABLE = "resources.limits.client_address"
+AXES_CLIENT_IP_CALLABLE = "resources.limits.client_identity"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -16,7 +16,7 @@ from django.core.cache import cache
 # Seconds of filling that a bucket holds.
 BURST = 60
 # Costs, in tokens.
-PAGE, LIST, FILE = 1, 2, 20
+PAGE, LIST, FILE, SIGN_IN = 1, 2, 20, 20
 
 
 class TooMany(Exception):
@@ -79,6 +79,21 @@ def headers(left):
         "RateLimit-Policy": f'"default";q={int(most)};w={BURST}',
         "RateLimit": f'"default";r={int(left)};t={ceil((most - left) / rate)}',
     }
+
+
+def client_identity(request):
+    """
+    Return the address for which failures to sign in are counted.
+
+    That of the network stands for all addresses of an IPv6 network. It is empty where
+    the address is unknown, which the database stores as no address.
+    """
+    network = client_network(request)
+    return (
+        ""
+        if network == "unknown"
+        else str(getattr(network, "network_address", network))
+    )
 
 
 def client_network(request):

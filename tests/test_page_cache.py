@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from time import time
 
 import pytest
@@ -175,6 +176,21 @@ def test_two_changes_in_one_second_are_not_taken_for_one(client, record, monkeyp
     monkeypatch.setattr("idiaspora.page_cache.time", lambda: 0.0)
     since = {"if-modified-since": client.get("/")["Last-Modified"]}
     assert client.get("/", headers=since).status_code == 200
+
+
+def test_a_change_shows_though_the_clock_was_set_back(
+    client, record, freeze, monkeypatch
+):
+    freeze(10)
+    day_before = datetime.now(UTC) - timedelta(days=1)
+    monkeypatch.setattr("idiaspora.page_cache.STARTED_AT", day_before)
+    since = {"if-modified-since": client.get("/resources/")["Last-Modified"]}
+    assert client.get("/resources/", headers=since).status_code == 304
+    Resource.objects.update(title="Renamed")
+    Change.objects.filter(pk=changes.version()).update(
+        at=datetime.now(UTC) - timedelta(hours=1)
+    )
+    assert "Renamed" in client.get("/resources/", headers=since).text
 
 
 def test_nonsense_dates_are_ignored(client, record):

@@ -16,6 +16,23 @@ from django.conf import settings as site_settings
 from .on_postgresql import free_port
 
 TOKEN = "secret-token-of-prometheus"
+# One of each kind that does not exist.
+ABSENT = [
+    "/nowhere/",
+    "/ar/nowhere/",
+    "/no%00where/",
+    "/themes/nothing/",
+    "/resources/?page=99",
+    "/resources/99/",
+    "/resources/99.ris",
+    "/covers/99/cover-240.webp",
+    "/static/nothing.css",
+    "/api/nothing/",
+    "/api/resources/99/",
+    "/unapi?id=99&format=ris",
+    "/oembed?url=http://127.0.0.1/resources/99/",
+    "/sitemap-99.xml",
+]
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "idiaspora/gunicorn.py"]
 
 
@@ -89,7 +106,8 @@ def serve(data_dir, tmp_path):
 def test_a_new_site_says_nothing_but_where_it_is(serve):
     url, log, process = serve()
     assert get(f"{url}/resources/")[0] == 200
-    assert get(f"{url}/nowhere/")[0] == 404
+    for path in ABSENT:
+        assert get(f"{url}{path}")[0] == 404, path
     assert get(f"{url}/health/ready")[0] == 200
     process.send_signal(signal.SIGTERM)
     process.wait(30)

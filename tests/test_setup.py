@@ -149,6 +149,8 @@ def test_a_local_run_keeps_its_own_secret_key(tmp_path):
     environment = {"LOCAL": "1", "DATA_DIR": str(tmp_path / "var")}
     assert import_settings(**environment).returncode == 0
     key = tmp_path / "var" / "secret-key"
+    # Nobody else on the machine reads the database beside it.
+    assert key.parent.stat().st_mode & 0o777 == 0o700
     first = key.read_text()
     assert len(first) >= 50
     assert key.stat().st_mode & 0o077 == 0

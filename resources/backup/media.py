@@ -152,6 +152,7 @@ def in_place(archive, progress=no_progress):
     archive does not know stay; `manage.py covers --sweep` removes them.
     """
     make_folder(Path(settings.MEDIA_ROOT))
+    remove_abandoned(Path(settings.MEDIA_ROOT))
     # Paths on lines, since there may be any number: of files that have their place,
     # and of all that were written beside it.
     with TemporaryFile("w+") as placed, TemporaryFile("w+") as written:
@@ -171,6 +172,12 @@ def in_place(archive, progress=no_progress):
             # It is there if another file had its place.
             with suppress(FileNotFoundError):
                 beside(path).replace(path)
+
+
+def remove_abandoned(folder):
+    """Remove what restores left that were killed."""
+    for path in folder.rglob(f".*{BESIDE}"):
+        path.unlink(missing_ok=True)
 
 
 def put_beside(name, file, placed, written):

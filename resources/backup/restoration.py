@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from .. import changes
@@ -33,6 +33,10 @@ MADE_BY_MIGRATE = {
     "resources_change",
     "resources_epoch",
 }
+EMPTY_TABLES = (
+    "The database has empty tables now, which disturb nobody: run `manage.py migrate`, "
+    "then restore again."
+)
 
 
 def restore(path, replace, with_media=True, progress=no_progress):
@@ -90,7 +94,8 @@ def restore_rows(source, has_tables, progress):
     is_current = migration_state.are_complete(source.manifest.migrations)
     if not has_tables:
         migration_state.migrate_to(source.manifest.migrations)
-        load(source, is_current, progress)
+        with empty_tables_mentioned():
+            load(source, is_current, progress)
         if not is_current:
             call_command("migrate", verbosity=0)
     elif is_current:
@@ -100,6 +105,18 @@ def restore_rows(source, has_tables, progress):
             load(newer, True, progress)
     # What the queries of this process remember is of the old rows.
     ContentType.objects.clear_cache()
+
+
+@contextmanager
+def empty_tables_mentioned():
+    """Say in an error that tables stay, unless they go with the file of SQLite."""
+    try:
+        yield
+    except (BackupError, DatabaseError, OSError) as error:
+        if connection.vendor == "sqlite":
+            raise
+        reason = " ".join(str(error).split()).removesuffix(".")
+        raise BackupError(f"{reason}. {EMPTY_TABLES}") from error
 
 
 def load(source, is_current, progress):

@@ -42,15 +42,22 @@ class ComesBack:
     saving = nullcontext
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         if problem := getattr(request, "save_problem", None):
             return type(form.__name__, (UnsavedForm, form), {"problem": problem})
         return form
 
-    def changeform_view(self, request, *args, **kwargs):
+    def add_view(self, request, *args, **kwargs):
+        return self.form_view(super().add_view, request, *args, **kwargs)
+
+    def change_view(self, request, *args, **kwargs):
+        return self.form_view(super().change_view, request, *args, **kwargs)
+
+    def form_view(self, view, request, *args, **kwargs):
+        """Return the response of a view, or its form again if it cannot be saved."""
         try:
             with self.saving():
-                return super().changeform_view(request, *args, **kwargs)
+                return view(request, *args, **kwargs)
         except ValidationError as problem:
             request.save_problem, again = problem, nullcontext()
         except OperationalError as error:
@@ -63,7 +70,7 @@ class ComesBack:
         # Files can be read only once.
         request.FILES.clear()
         with again:
-            return super().changeform_view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
         return self.or_back(request, super().changelist_view, extra_context)

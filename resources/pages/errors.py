@@ -1,11 +1,14 @@
 """The pages for what is not there, not allowed, not understood or went wrong."""
 
 import sys
+from logging import getLogger
 
 from django.utils.translation import gettext as _
 
-from ..public import DATABASE_ERRORS, error_page, unavailable
+from ..public import DATABASE_ERRORS, error_page, render, unavailable
 from .pagination import NoSuchPage
+
+logger = getLogger(__name__)
 
 
 def not_found(request, exception):
@@ -34,11 +37,16 @@ def not_understood(request, exception):
 
 def server_error(request):
     """Return the page for an error; Django calls this while it is being handled."""
-    if isinstance(sys.exception(), DATABASE_ERRORS):
-        return unavailable(request)
     text = _("The fault is ours, not yours, and has been noted. Try again in a moment.")
     name = _("Something went wrong")
-    return error_page(request, 500, name, name, text)
+    try:
+        if isinstance(sys.exception(), DATABASE_ERRORS):
+            return unavailable(request)
+        return error_page(request, 500, name, name, text)
+    except Exception:
+        # As when the static files are missing, which every other page names.
+        logger.exception("The page for errors cannot be shown.")
+        return render(request, "bare_error.html", {"heading": name, "text": text}, 500)
 
 
 def locked_out(request, response, credentials):

@@ -73,7 +73,7 @@ def resource_list(request):
     # The canonical address is without wrong values, and could not name them.
     if not is_canonical and not filterset.has_wrong_values:
         return HttpResponseRedirect(address_of(request, "list", query))
-    if filterset.text:
+    if filterset.text or filterset.is_filtered:
         limits.spend(request)
     results = filterset.find(number, PER_PAGE, most=MOST_SHOWN + 1)
     documents = search.documents(results.ids)
@@ -101,6 +101,7 @@ def resource_list(request):
 @public
 def choose(request, facet):
     """All values of one facet under the selected filters, to select from."""
+    limits.spend(request)
     search, number = look_up(request), page_number(request.GET)
     filterset = ResourceFilter(request.GET, search=search)
     numbers = filterset.values(facet, MOST_CHOICES)
@@ -135,6 +136,7 @@ def suggest(request):
 
     https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
     """
+    limits.spend(request)
     text = tidy(request.GET.get("q", ""))[:MOST_TYPED]
     search, typed = look_up(request), sort_key(text)
     documents = search.documents(search.suggest(text, MOST_SUGGESTIONS))
@@ -238,4 +240,6 @@ def cover(request, pk, name):
         raise Http404
     response = FileResponse(file, content_type="image/webp")
     response["Cache-Control"] = "public, max-age=604800"
+    # Whatever the file may be, a browser that opens it runs nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -38,6 +38,7 @@ class Search:
     def __init__(self, last=None):
         """`last` is the end of the change log, if the caller has just read it."""
         self.last = last or changes.last()
+        self.known = {}
         try:
             self.snapshot = store.at(self.last)
         except Unusable:
@@ -175,8 +176,10 @@ class Search:
         for i, form in enumerate(parsed.words):
             if form in parsed.compounds:
                 continue
-            better = queries.corrected(self.schema, self.searcher, form)
-            if better:
+            # Looked up once: a page without results asks again for each filter.
+            if form not in self.known:
+                self.known[form] = queries.corrected(self.schema, self.searcher, form)
+            if better := self.known[form]:
                 corrections[form] = parsed.words[i] = better
         return corrections
 

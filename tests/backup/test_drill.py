@@ -1,7 +1,6 @@
 """The restore drill of docs/deploy.md, as it is written there."""
 
 import os
-import re
 import subprocess
 import sys
 
@@ -11,22 +10,21 @@ from django.core.management import call_command
 
 from resources.models import Resource
 
+from .. import guide
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def drill(archives, tmp_path):
     """Runs it, with the folders of this test and the Python that runs it."""
-    text = (settings.BASE_DIR / "docs" / "deploy.md").read_text()
-    section = text.partition("### Restore drill")[2]
-    script = re.search(r"```sh\n(.*?)```", section, re.S)[1]
-    for written, here in [
-        ("/srv/idiaspora", str(settings.BASE_DIR)),
-        ("/backup/", f"{archives}/"),
-        (".venv/bin/python", sys.executable),
-    ]:
-        assert written in script
-        script = script.replace(written, here)
+    [block] = [one for one in guide.blocks() if one.section == "Restore drill"]
+    names = {
+        "/srv/idiaspora": str(settings.BASE_DIR),
+        "/backup/": f"{archives}/",
+        ".venv/bin/python": sys.executable,
+    }
+    script = guide.replaced(block.text, names)
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
 
     def drill():

@@ -94,3 +94,45 @@ def test_a_restore_into_an_empty_place(place, archive, number, tmp_path):
     place.manage("restore", archive)
     (again := tmp_path / "again").mkdir()
     assert rows(place.back_up(again)) == rows(archive)
+
+
+def test_what_a_killed_restore_left_beside_covers_goes(filled, archive):
+    covers = filled.folder / "media" / "covers"
+    before = {*covers.iterdir()}
+    for cover in before:
+        cover.write_bytes(b"another")
+    arguments = ["restore", archive, "--replace", "--no-input"]
+    done = filled.python(STOP_AT, int(signal.SIGKILL), MOMENTS[-1], *arguments)
+    assert done.returncode == -signal.SIGKILL
+    # Beside covers of this archive, and of one that will never be restored again.
+    assert [*covers.glob(".*.restoring")]
+    (covers / ".other-240.webp.restoring").touch()
+    filled.manage(*arguments)
+    assert {*covers.iterdir()} == before
+
+
+FAIL = """
+import sys
+from django.core.management import execute_from_command_line
+from resources.backup import restoration
+
+def fail(manifest):
+    raise restoration.BackupError("It failed.")
+
+restoration.check_rows = fail
+execute_from_command_line(["manage.py", "restore", sys.argv[1]])
+"""
+
+
+def test_a_failed_first_restore_says_what_is_there(place, archive, tmp_path):
+    done = place.python(FAIL, archive)
+    assert done.returncode == 1 and "Nothing was restored. It failed." in done.stderr
+    if place.url.startswith("sqlite"):
+        assert not (place.folder / "db.sqlite3").exists()
+    else:
+        assert "has empty tables now" in done.stderr
+        assert "run `manage.py migrate`, then restore again." in done.stderr
+        place.manage("migrate")
+    place.manage("restore", archive)
+    (again := tmp_path / "again").mkdir()
+    assert rows(place.back_up(again)) == rows(archive)

@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.urls import reverse
 from PIL import Image
 
+from resources.curation.unsaved import ComesBack
 from resources.models import Contributor, Resource, Theme
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +54,9 @@ def locked():
         other = connection.copy()
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute("LOCK TABLE resources_resource IN EXCLUSIVE MODE")
+            cursor.execute(
+                "LOCK TABLE resources_resource, auth_user, auth_group IN EXCLUSIVE MODE"
+            )
         yield
         other.rollback()
         other.close()
@@ -62,7 +67,7 @@ def full_disk(monkeypatch):
     def save(*args, **kwargs):
         raise OperationalError("database or disk is full")
 
-    for model in [Resource, Theme]:
+    for model in [Resource, Theme, User, Group]:
         monkeypatch.setattr(model, "save", save)
         monkeypatch.setattr(model, "delete", save)
 
@@ -128,3 +133,64 @@ def test_deleting_says_that_nothing_was_done(admin_client, theme, full_disk):
     response = admin_client.post(address, {"post": "yes"}, follow=True)
     assert "Nothing has been changed" in response.text
     assert Theme.objects.filter(pk=theme.pk).exists()
+
+
+# Django's own models
+
+PASSWORD = "a long enough password"
+
+
+@pytest.mark.parametrize(
+    "name, data",
+    [
+        (
+            "user",
+            {
+                "username": "amina",
+                "usable_password": "true",
+                "password1": PASSWORD,
+                "password2": PASSWORD,
+            },
+        ),
+        ("group", {"name": "amina"}),
+    ],
+)
+def test_accounts_and_groups_come_back(admin_client, name, data):
+    address = reverse(f"admin:auth_{name}_add")
+    with locked():
+        response = admin_client.post(address, data)
+    assert response.status_code == 200
+    assert "the database is busy" in response.text and 'value="amina"' in response.text
+    assert PASSWORD not in response.text
+    assert admin_client.post(address, data).status_code == 302
+
+
+def test_a_changed_account_comes_back(admin_client, admin_user, full_disk):
+    address = reverse("admin:auth_user_change", args=[admin_user.pk])
+    data = {
+        "username": "amina",
+        "date_joined_0": "2026-11-26",
+        "date_joined_1": "06:00:00",
+    }
+    response = admin_client.post(address, data)
+    assert "its disk is full" in response.text and 'value="amina"' in response.text
+
+
+def test_a_password_that_cannot_be_changed(admin_client, admin_user, full_disk):
+    address = reverse("admin:auth_user_password_change", args=[admin_user.pk])
+    data = {
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
+    response = admin_client.post(address, data, follow=True)
+    assert "Nothing has been changed" in response.text
+
+
+def test_no_form_of_the_admin_is_lost(admin_client):
+    """Whatever can be added there comes back, so a new model has to as well."""
+    apps = admin_client.get("/admin/").context["app_list"]
+    models = [model for app in apps for model in app["models"] if model["add_url"]]
+    assert len(models) >= 7
+    for model in models:
+        assert isinstance(admin.site.get_model_admin(model["model"]), ComesBack), model

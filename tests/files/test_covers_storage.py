@@ -149,6 +149,8 @@ def test_only_published_covers_are_served(client, make_resource, clean_cover, se
         assert address in text
         response = client.get(address)
         assert response["Content-Type"] == "image/webp"
+        policy = response["Content-Security-Policy"]
+        assert policy == "default-src 'none'; sandbox"
         assert Image.open(BytesIO(b"".join(response))).size == rendition[1:]
     other = make_resource()
     assert (

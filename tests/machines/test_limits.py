@@ -7,6 +7,11 @@ from resources import limits
 from .oai.rules import post
 
 DEAR = ["/resources/?q=health", "/resources/feed/", "/resources.csv"]
+DEAR += [
+    "/resources/?language=en",
+    "/resources/choose/theme/",
+    "/resources/suggest/?q=hea",
+]
 DEAR += ["/api/resources/", "/api/resources.jsonl"]
 DEAR += ["/oai?verb=ListRecords&metadataPrefix=oai_dc"]
 
@@ -46,7 +51,7 @@ def test_what_is_dear_is_limited(client, make_resource, settings, clock, path):
     assert response.status_code == 429
     wait = int(response["Retry-After"])
     assert 1 <= wait <= limits.BURST
-    is_page = path.startswith("/resources/?")
+    is_page = path.startswith(("/resources/?", "/resources/choose/"))
     assert ("html" in response["Content-Type"]) == is_page
     clock[0] += wait
     assert ask(client, path).status_code == 200
