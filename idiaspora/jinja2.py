@@ -117,10 +117,10 @@ def interface_languages():
 
 
 def facet_names(language):
-    """Return the title and the plural of each facet, translated once."""
+    """Return what pages call each facet, translated once."""
     with translation.override(language):
         return {
-            name: {"title": str(facet.title), "plural": str(facet.plural)}
+            name: {"title": str(facet.title), "all_title": str(facet.all_title)}
             for name, facet in FACETS.items()
         }
 
@@ -165,6 +165,7 @@ def filters(language):
             return date_format(date, "DATE_FORMAT")
 
     return {
+        "contained": texts.contained,
         "cover_image": cover_image,
         "cover_tone": cover_tone,
         "date": lambda moment: day(localtime(moment).date()),

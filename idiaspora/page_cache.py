@@ -38,6 +38,7 @@ STARTED_AT = datetime.now(UTC)
 
 def page_cache(get_response):
     names = ["SITE_NAME", "SITE_URL", "CONTACT_EMAIL", "TIME_ZONE"]
+    names += ["ORGANISATION_NAME", "ORGANISATION_URL"]
     shown_settings = [getattr(settings, name) for name in names]
     release = fingerprint(settings.BASE_DIR, *shown_settings)
     pages = caches["default"]

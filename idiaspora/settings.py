@@ -199,6 +199,8 @@ TEMPLATES = [
 ]
 
 SITE_NAME = env.text("SITE_NAME", "iDiaspora Resources")
+ORGANISATION_NAME = env.text("ORGANISATION_NAME")
+ORGANISATION_URL = env.text("ORGANISATION_URL")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 if CONTACT_EMAIL and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", CONTACT_EMAIL):
     errors.append(
@@ -260,10 +262,8 @@ if CACHE_URL:
 # Tokens a second that each address gets for what is dear to answer; see limits.py.
 RATE_LIMIT = env.number("RATE_LIMIT", 5, most=1_000_000)
 
-
 # The search index: a copy that each machine makes for itself
 INDEX_DIR = env.folder("INDEX_DIR", DATA_DIR / "index")
-
 
 # Versions of records (resources/history), and work in the background (resources/jobs)
 SERIALIZATION_MODULES = {"record": "resources.history.serializer"}

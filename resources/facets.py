@@ -32,6 +32,10 @@ class Facet:
     vocabulary: str = ""
     # Whether its values are ids of contributors.
     is_of_contributors: bool = False
+    # What links and headings say; put together from parts it would be wrong in some
+    # languages.
+    all_title: str = ""
+    choose_title: str = ""
 
     def __str__(self):
         return str(self.plural)
@@ -46,14 +50,69 @@ class Facet:
 FACETS = {
     facet.name: facet
     for facet in [
-        Facet("programme", _("Programme"), _("Programmes"), "programme"),
-        Facet("region", _("Region"), _("Regions"), "region"),
-        Facet("country", _("Country"), _("Countries"), "country"),
-        Facet("theme", _("Theme"), _("Themes"), "theme"),
-        Facet("type", pgettext_lazy("of a resource", "Type"), _("Types"), "type"),
-        Facet("language", _("Language"), _("Languages")),
-        Facet("author", _("Author"), _("Authors"), is_of_contributors=True),
-        Facet("publisher", _("Publisher"), _("Publishers"), is_of_contributors=True),
+        Facet(
+            "theme",
+            _("Theme"),
+            _("Themes"),
+            "theme",
+            all_title=_("All themes"),
+            choose_title=_("Choose themes"),
+        ),
+        Facet(
+            "region",
+            _("Region"),
+            _("Regions"),
+            "region",
+            all_title=_("All regions"),
+            choose_title=_("Choose regions"),
+        ),
+        Facet(
+            "type",
+            pgettext_lazy("of a resource", "Type"),
+            _("Types"),
+            "type",
+            all_title=_("All types"),
+            choose_title=_("Choose types"),
+        ),
+        Facet(
+            "language",
+            _("Language"),
+            _("Languages"),
+            all_title=_("All languages"),
+            choose_title=_("Choose languages"),
+        ),
+        Facet(
+            "programme",
+            _("Programme"),
+            _("Programmes"),
+            "programme",
+            all_title=_("All programmes"),
+            choose_title=_("Choose programmes"),
+        ),
+        Facet(
+            "country",
+            _("Country"),
+            _("Countries"),
+            "country",
+            all_title=_("All countries"),
+            choose_title=_("Choose countries"),
+        ),
+        Facet(
+            "author",
+            _("Author"),
+            _("Authors"),
+            is_of_contributors=True,
+            all_title=_("All authors"),
+            choose_title=_("Choose authors"),
+        ),
+        Facet(
+            "publisher",
+            _("Publisher"),
+            _("Publishers"),
+            is_of_contributors=True,
+            all_title=_("All publishers"),
+            choose_title=_("Choose publishers"),
+        ),
     ]
 }
 # What a list can be narrowed by: the facets, and what is not shown beside the list.
@@ -78,6 +137,8 @@ class Choice:
     parent: str | None = None
     # How many resources have it; None while there is no index to count them.
     number: int | None = None
+    # The name where there is room for what an abbreviation stands for.
+    full_name: str = ""
 
     def __str__(self):
         return self.label
@@ -116,22 +177,24 @@ def choices(counts, version, language=None):
         version,
     )
 
-    def label(facet, value):
+    def named(facet, value):
+        """Return the name of a value and its full name, or None for both."""
         if facet.is_of_contributors:
-            return names.get(int(value))
+            return (names.get(int(value)),) * 2
         if not facet.vocabulary:
-            return languages.own_name(value)
+            return (languages.own_name(value),) * 2
         term = vocabularies.terms[facet.vocabulary].get(value)
-        return term and term.name_in(language)
+        return term.both_names_in(language) if term else (None, None)
 
     found = {}
     for name, numbers in counts.items():
         parents = vocabularies.parents.get(name, {})
-        rows = [
-            Choice(name, value, named, language, parents.get(value), number)
-            for value, number in numbers.items()
-            if (named := label(FILTERS[name], value))
-        ]
+        rows = []
+        for value, number in numbers.items():
+            label, full = named(FILTERS[name], value)
+            if label:
+                parent = parents.get(value)
+                rows.append(Choice(name, value, label, language, parent, number, full))
         found[name] = sorted(rows, key=attrgetter("order"))
     return found
 
@@ -201,15 +264,24 @@ def to_show(choices, selected):
 
 def in_tree(choices):
     """Return each choice with its depth, right after the choice that contains it."""
+
+    def flattened(branches, depth):
+        for choice, inside in branches:
+            yield choice, depth
+            yield from flattened(inside, depth + 1)
+
+    return list(flattened(tree(choices), 0))
+
+
+def tree(choices):
+    """Return pairs of a choice and the pairs of those that it contains."""
     values = {choice.value for choice in choices}
     inside = {}
     for choice in choices:
         parent = choice.parent if choice.parent in values else None
         inside.setdefault(parent, []).append(choice)
 
-    def below(parent, depth):
-        for choice in inside.get(parent, ()):
-            yield choice, depth
-            yield from below(choice.value, depth + 1)
+    def below(parent):
+        return [(one, below(one.value)) for one in inside.get(parent, ())]
 
-    return list(below(None, 0))
+    return below(None)

@@ -19,21 +19,28 @@ NAMES = {
     if "name_local" in info and re.fullmatch(r"[a-z]{2,3}", code)
 }
 
+# Scripts written from right to left, as ISO 15924 names them:
 # https://www.w3.org/International/questions/qa-scripts
-RIGHT_TO_LEFT = {
-    "ar",
-    "arc",
-    "ckb",
-    "dv",
-    "fa",
-    "he",
-    "ks",
-    "ps",
-    "sd",
-    "ug",
-    "ur",
-    "yi",
-}
+RIGHT_TO_LEFT_SCRIPTS = set(
+    "Adlm Arab Aran Hebr Mand Mend Nkoo Rohg Samr Syrc Syre Syrj Syrn Thaa Yezi".split()
+)
+# Languages usually written in one of them, by the likely subtags of Unicode CLDR, and
+# a few that CLDR knows by other codes (Dari, Iranian Persian, Western Punjabi):
+# https://unicode.org/reports/tr35/#Likely_Subtags
+RIGHT_TO_LEFT = set(
+    "aao abh abv acm acq acw acx adf aeb aec aee aeq afb aib aii aij aiq amw apc apd "
+    "ar arb arc arq ars ary arz ask atn auj auz avd avl ayh ayl ayn ayp azb bal bdz "
+    "bej bft bgn bgp bhe bhm bhn bjf bjm bqi brh brk bsh bsk chg cja ckb clh czk dcc "
+    "def deh dgl dmk dml dv esh fa fay faz fia fub gbz ggg gha ghr gig gjk gju glh glk "
+    "gwc gwf gwt gzi hac haz hbo he hkh hnd hno hoh hrt hrz hss huy isk itk iw jad jat "
+    "jbe jbn jdg ji jnd jog jpa jpr jrb jye kbu kby kcy kfm khw klj kmz kqd ks ktl kvx "
+    "kxp lad lah lhs lki lrc lrk lrl lsa lsd lss luv luz mby mde mfa mfi mhj mid mki "
+    "mnj mve mvy myz mzn nli nlm nqo ntz nyq oar odk oru ota pbt pbu pes phl phr phv "
+    "plk pnb prc prd prs prx ps psh psi pst qxq rdb rhg rmt sam sbn scl sd sdb sdf sdg "
+    "sdh sds sgr sgy shd shm shu shv siy siz skr smp smy sqo sqt srh srz ssh sts swb "
+    "syc syn syr tjo tks tmr tov tra trg trm trw ug ur ush uzs vaf vgr vmh wbk wlo wne "
+    "wni wsv xhe xka xkc xkj xkp xvi ydd ydg yhd yi yih yud zba zdj zrp zum".split()
+)
 
 
 def check_language(tag):
@@ -65,7 +72,11 @@ def names(tag, languages):
 
 
 def direction(tag):
-    return "rtl" if tag.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    """Return "rtl" or "ltr"; the script decides where the tag names one."""
+    base, *rest = tag.split("-")
+    if rest and len(rest[0]) == 4 and rest[0].isalpha():
+        return "rtl" if rest[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if base in RIGHT_TO_LEFT else "ltr"
 
 
 def choices():

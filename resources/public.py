@@ -2,6 +2,7 @@
 
 import logging
 from functools import wraps
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from . import addresses, changes
 from .limits import TooMany
-from .models import Resource
+from .models import Resource, safe_web_address
 from .search import Search, Unusable
 
 PLAIN = "text/plain; charset=utf-8"
@@ -97,6 +98,8 @@ def render(request, template, context=None, status=200):
     site = {
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
+        "organisation": settings.ORGANISATION_NAME,
+        "organisation_url": safe_web_address(settings.ORGANISATION_URL),
         "origin": origin,
         "path": path,
         "canonical": origin + full_path.partition("?")[0],
@@ -152,17 +155,15 @@ def too_many(request, problem):
     if is_for_machines(request):
         return HttpResponse(problem, PLAIN, 429, headers=problem.headers)
     text = ngettext(
-        "From your address there came more searches than this library can answer. "
-        "Try again in %(counter)s second.",
-        "From your address there came more searches than this library can answer. "
-        "Try again in %(counter)s seconds.",
+        "Please wait %(counter)s second, then try again.",
+        "Please wait %(counter)s seconds, then try again.",
         problem.wait,
     )
     response = error_page(
         request,
         429,
         gettext("Too many requests"),
-        gettext("That was a lot at once"),
+        gettext("Too many searches in a short time"),
         text % {"counter": problem.wait},
     )
     response["Retry-After"] = problem.wait
@@ -184,6 +185,15 @@ def unavailable(request):
         )
     response["Retry-After"] = DATABASE_RETRY_AFTER
     return response
+
+
+def mail_about(title, url):
+    """Return an address to report a problem of a page to; empty if there is none."""
+    if not settings.CONTACT_EMAIL:
+        return ""
+    subject = gettext("A problem with “%(title)s”") % {"title": title}
+    query = urlencode({"subject": subject, "body": f"{url}\n\n"}, quote_via=quote)
+    return f"mailto:{settings.CONTACT_EMAIL}?{query}"
 
 
 def error_page(request, status, name, heading, text, has_link=True):

@@ -34,6 +34,7 @@ PUBLIC = {
     "api/<anything:rest>",
     "",
     "about/",
+    "accessibility/",
     "resources/",
     "resources/<id:pk>/",
     "resources/choose/<facet:facet>/",

@@ -59,6 +59,22 @@ class Term:
         """Return the name in a language, or in English where there is none."""
         return self.names.get(language) or self.names["en"]
 
+    def full_name_in(self, language):
+        """
+        Return the name, of a programme after what its abbreviation stands for.
+
+        That is the first of its other names: "Return of Qualified Afghans (RQA)".
+        """
+        name, aliases = self.name_in(language), self.aliases.splitlines()
+        is_abbreviation = name.isupper() and " " not in name
+        if self.vocabulary == "programme" and is_abbreviation and aliases:
+            words = aliases[0].strip()
+            return f"{words} ({name})" if " " in words else name
+        return name
+
+    def both_names_in(self, language):
+        return self.name_in(language), self.full_name_in(language)
+
     def address_in(self, language):
         return addresses.page(self.vocabulary, language, self.slug)
 

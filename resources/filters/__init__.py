@@ -27,7 +27,7 @@ __all__ = ["BEST", "MOST_TYPED", "MOST_VALUES", "NEWEST", "SORTS", "ResourceFilt
 
 BEST, NEWEST = "best", "newest"
 SORTS = {
-    BEST: _("Best first"),
+    BEST: _("Most relevant"),
     NEWEST: _("Newest first"),
     "title": _("Title"),
     "year": _("Year"),
@@ -204,6 +204,11 @@ class ResourceFilter(django_filters.FilterSet):
     @property
     def has_too_many_values(self):
         return any(self.form.has_error(name, "too_many") for name in FILTERS)
+
+    @property
+    def has_wrong_values(self):
+        """Whether a filter was left out or changed, which the page has to say."""
+        return any(name in self.narrowing for name in self.form.errors)
 
     @property
     def text(self):

@@ -64,8 +64,11 @@ class ParameterForm(forms.Form):
         )
         errors = [
             ValidationError(
-                _("No resource has the value “%(value)s”."),
-                params={"value": value[:100]},
+                _(
+                    "No resource has “%(value)s” under %(filter)s. This filter was "
+                    "left out."
+                ),
+                params={"value": value[:100], "filter": self.fields[name].label},
             )
             for value in values[:MOST_VALUES]
             if value not in known

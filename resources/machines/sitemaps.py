@@ -22,7 +22,7 @@ CONTENT_TYPE = "application/xml"
 IDS_IN_A_FILE = 5000
 # All facets together stay below 50,000 addresses; pages link to the rest.
 MOST_OF_A_FACET = 5000
-STATIC = ["home", "list", "about", "api"]
+STATIC = ["home", "list", "about", "accessibility", "api"]
 
 NAMESPACE = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 NAMESPACES = NAMESPACE | {

@@ -20,7 +20,7 @@ def filter_panel(filterset, results, language):
 
     def render():
         values = choices(results.counts, filterset.version, language)
-        groups = filterset.facet_groups(values)
+        groups = list(filterset.facet_groups(values))
         macro = macros("macros/facets.html", language).filter_panel
         return macro(filterset, groups, chart_of(results.years))
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("resources/", views.resource_list, name="list"),
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),
     path("resources/suggest/", views.suggest, name="suggest"),
     path("resources/choose/<facet:facet>/", views.choose, name="choose"),

@@ -23,7 +23,7 @@ from ..formats import metadata
 from ..formats.citations import citations
 from ..formats.signposting import link_header
 from ..models import Resource, sort_key
-from ..public import address_of, look_up, page_number, public, render
+from ..public import address_of, look_up, mail_about, page_number, public, render
 from ..search.query import tidy
 from ..texts import contained
 from .linked_data import collection, first_steps, full_address
@@ -69,7 +69,9 @@ def resource_list(request):
     search, number = look_up(request), page_number(request.GET)
     filterset = ResourceFilter(request.GET, search=search)
     query = filterset.query_string(page=number)
-    if request.META["QUERY_STRING"] != query and not filterset.has_too_many_values:
+    is_canonical = request.META["QUERY_STRING"] == query
+    # The canonical address is without wrong values, and could not name them.
+    if not is_canonical and not filterset.has_wrong_values:
         return HttpResponseRedirect(address_of(request, "list", query))
     if filterset.text or filterset.is_filtered:
         limits.spend(request)
@@ -80,7 +82,7 @@ def resource_list(request):
         "filterset": filterset,
         "results": results,
         "page": page,
-        "selected": filterset.selected_filters(),
+        "selected": list(filterset.selected_filters()),
         "panel": filter_panel(filterset, results, request.LANGUAGE_CODE),
         "canonical": full_address(request),
         "address": lambda number: address_of(
@@ -90,7 +92,7 @@ def resource_list(request):
         "query": filterset.query_string(),
         # Crawlers keep only the whole list.
         "collection": None
-        if filterset.selected
+        if filterset.selected or filterset.has_wrong_values
         else collection(request, page, settings.SITE_NAME),
     }
     return render(request, "list.html", context)
@@ -106,13 +108,19 @@ def choose(request, facet):
     values = choices({facet: numbers}, search.version)[facet]
     find = " ".join(request.GET.get("find", "").split())[:100]
     wanted = sort_key(find)
-    matching = [choice for choice in values if wanted in sort_key(choice.label)]
+    selected = filterset.selected.get(facet, ())
+    matching = [
+        choice
+        for choice in values
+        if choice.value not in selected and wanted in sort_key(choice.label)
+    ]
     start = (number - 1) * CHOICES_PER_PAGE
     end = start + CHOICES_PER_PAGE
     context = {
         "filterset": filterset,
         "facet": FACETS[facet],
         "find": find,
+        "chosen": [choice for choice in values if choice.value in selected],
         "choices": most_frequent(matching, len(matching))[start:end],
         "next": number + 1 if len(matching) > end else None,
         "previous": number - 1 if number > 1 else None,
@@ -180,6 +188,7 @@ def resource_detail(request, pk, slug):
             metadata.json_ld(document, here, url),
             metadata.breadcrumb(steps),
         ],
+        "report": mail_about(document.title, url),
         "oembed_url": f"{here}{reverse('machines:oembed')}?url={quote(url, safe='')}",
         **others(document, search),
     }
@@ -214,6 +223,11 @@ def others(document, search):
 @public
 def about(request):
     return render(request, "about.html")
+
+
+@public
+def accessibility(request):
+    return render(request, "accessibility.html")
 
 
 @public

@@ -1,20 +1,19 @@
-// Sends only what was filled in, so that the address is the canonical one at once,
-// and sorts as soon as an order is chosen.
-const form = document.querySelector("[data-filters]");
+// Sends only what was filled in, so that the address is the canonical one at once.
+for (const form of document.querySelectorAll("[data-filters]")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value.trim()) formData.delete(name);
+    if (form.elements.sort?.selectedIndex === 0) formData.delete("sort");
+  });
 
-form.addEventListener("submit", () => {
-  for (const field of form.elements) {
-    const isDefault = field.name === "sort" && field.selectedIndex === 0;
-    field.disabled = Boolean(field.name) && (isDefault || !field.value.trim());
-  }
-});
+  // A page that comes back from the browser's memory shows what it found, not what was
+  // ticked after that.
+  addEventListener("pageshow", (event) => event.persisted && form.reset());
 
-// Coming back shows the page as it was left, with fields switched off.
-addEventListener("pageshow", () => {
-  for (const field of form.elements) field.disabled = false;
-});
-
-for (const field of document.querySelectorAll("[data-submits]")) {
-  field.addEventListener("change", () => form.requestSubmit());
+  // Who sorts by keyboard goes on from the same button.
+  form.addEventListener("submit", ({ submitter }) => {
+    if (submitter?.matches("[data-keeps-focus]")) sessionStorage.focus = submitter.id;
+  });
 }
-for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+
+document.getElementById(sessionStorage.focus)?.focus();
+sessionStorage.removeItem("focus");

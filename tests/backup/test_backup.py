@@ -225,7 +225,7 @@ def test_a_database_without_tables(place, archives):
 
 
 def test_every_kind_of_column_can_be_archived():
-    """Those of JSON as they are, days and times as text; another kind needs a line in tables."""
+    """Those of JSON as they are, times as text; another kind needs a line in tables."""
     plain = {
         "AutoField",
         "BigAutoField",

@@ -156,7 +156,8 @@ def test_one_bad_value_does_not_cost_the_others(catalogue, source):
     query = "theme=policy&theme=nonsense&theme=health&type=report&year_from=2001"
     filterset = filterset_of(query, search=source())
     assert not filterset.is_valid()
-    assert filterset.errors == {"theme": ["No resource has the value “nonsense”."]}
+    error = "No resource has “nonsense” under Theme. This filter was left out."
+    assert filterset.errors == {"theme": [error]}
     assert filterset.form.cleaned_data["theme"] == ["health", "policy"]
     assert filterset.selected == {
         "theme": ["health", "policy"],
@@ -175,8 +176,18 @@ def test_one_bad_value_does_not_cost_the_others(catalogue, source):
             "Years go from 1500 to 2100.",
             {"year_to": 2100},
         ),
-        ("country=SO", "country", "No resource has the value “SO”.", {}),
-        ("author=007", "author", "No resource has the value “007”.", {}),
+        (
+            "country=SO",
+            "country",
+            "No resource has “SO” under Country. This filter was left out.",
+            {},
+        ),
+        (
+            "author=007",
+            "author",
+            "No resource has “007” under Author. This filter was left out.",
+            {},
+        ),
         (
             "sort=size",
             "sort",

@@ -7,7 +7,7 @@ from lxml import html
 
 
 def titles(response):
-    found = re.findall(r'card__title"><a[^>]*>(.*?)</a>', response.text)
+    found = re.findall(r'card__title"[^>]*><a[^>]*>(.*?)</a>', response.text)
     return [unescape(re.sub("</?mark>", "", title)) for title in found]
 
 

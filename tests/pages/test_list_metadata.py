@@ -79,7 +79,7 @@ def test_lists_to_take_along(client, make_resource, path, query, feed_query):
     page = parsed(response)
     links = page.xpath("//*[@class='downloads']//a")
     assert all(link.get("rel") == "nofollow" for link in links)
-    feed, *files = [link.get("href") for link in links]
+    *files, feed = [link.get("href") for link in links]
     prefix = "/ar" if path.startswith("/ar") else ""
     for address, start, expected in [
         (feed, f"{prefix}/resources/feed/", feed_query),

@@ -25,7 +25,7 @@ Status = Resource.Status
 def found(client, q, **more):
     response = client.get("/resources/", {"q": q, **more}, follow=True)
     assert response.status_code == 200
-    titles = re.findall(r'card__title"><a[^>]*>(.*?)</a>', response.text)
+    titles = re.findall(r'card__title"[^>]*><a[^>]*>(.*?)</a>', response.text)
     return [unescape(re.sub("</?mark>", "", title)) for title in titles]
 
 
@@ -77,7 +77,7 @@ def test_some_of_the_words_are_enough(client, library):
 
 def test_every_word_on_request(client, library):
     text = client.get("/resources/?q=diaspora+health").text
-    assert "1 of them has every word" in text
+    assert "1 of these contains all your words" in text
     assert found(client, "diaspora health", every="1") == [
         "Health expertise from the Somali diaspora"
     ]
@@ -246,7 +246,7 @@ def test_related_shares_something_and_says_what(client, make_resource):
     make_resource(title="Hidden", themes=["Health"], status=Status.DRAFT)
     text = client.get(one.get_absolute_url()).text
     related = text[text.index('id="related"') :]
-    assert "Nurses" in related and "Also about: Health" in related
+    assert "Nurses" in related and "In common: Health" in related
     assert "Bonds" not in related and "Hidden" not in related
 
 
