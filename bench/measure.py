@@ -38,13 +38,13 @@ def server(data_dir, workers=1, app="idiaspora.wsgi", **environment):
     """A running gunicorn, pinned to the first core; gives its workers' process ids."""
     command = ["taskset", "-c", str(CORES[0]), sys.executable, "-m", "gunicorn"]
     command += ["-c", "idiaspora/gunicorn.py", app]
-    environment |= {
+    environment = {
         "DATA_DIR": str(data_dir),
         "LOCAL": "1",
         "PORT": str(PORT),
         "RATE_LIMIT": "0",
         "WEB_CONCURRENCY": str(workers),
-    }
+    } | environment
     process = subprocess.Popen(
         command,
         cwd=ROOT,
