@@ -10,6 +10,8 @@ from ..models import EARLIEST_YEAR, LATEST_YEAR
 from ..search.query import tidy
 
 MOST_VALUES = 20  # of one facet
+# Of all facets. Each makes a link with all the others, so a page grows with the square.
+MOST_CHOSEN = 40
 MOST_TYPED = 1000  # characters; search itself reads fewer, and says so
 
 SLUG = r"^[A-Za-z0-9_-]{1,80}$"
@@ -46,9 +48,12 @@ class ParameterForm(forms.Form):
 
     def clean(self):
         data = self.cleaned_data
+        left = MOST_CHOSEN
         for name, field in self.fields.items():
             if isinstance(field, FacetField) and data[name]:
-                self.clean_facet(name, field.pattern, data[name])
+                most = min(MOST_VALUES, left)
+                self.clean_facet(name, field.pattern, data[name], most)
+                left -= len(data[name])
         first, last = data.get("year_from"), data.get("year_to")
         if first and last and first > last:
             data |= {"year_from": last, "year_to": first}
@@ -57,7 +62,7 @@ class ParameterForm(forms.Form):
             data |= {"every": "", "exactly": ""}
         return data
 
-    def clean_facet(self, name, pattern, values):
+    def clean_facet(self, name, pattern, values, most):
         """Check every value by itself, so that a wrong one does not cost the others."""
         known = self.usable_values(
             name, [one for one in values if pattern.fullmatch(one)]
@@ -73,10 +78,10 @@ class ParameterForm(forms.Form):
             for value in values[:MOST_VALUES]
             if value not in known
         ]
-        if len(known) > MOST_VALUES:
+        if len(known) > most:
             errors.append(ValidationError(TOO_MANY, code="too_many"))
         if errors:
-            self.add_error(name, PartlyUsable(errors, known[:MOST_VALUES]))
+            self.add_error(name, PartlyUsable(errors, known[:most]))
 
 
 class TextField(forms.CharField):

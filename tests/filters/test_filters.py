@@ -9,6 +9,7 @@ from django.utils import translation
 
 from resources.facets import FACETS
 from resources.filters import MOST_VALUES, SORTS, ResourceFilter
+from resources.filters.fields import MOST_CHOSEN
 from resources.models import Resource
 from resources.search import Search
 
@@ -228,6 +229,28 @@ def test_too_many_values(make_resource, source):
     assert "only the first of each kind" in error
     fewer = filterset_of(filterset.query_string(), search=source())
     assert not fewer.has_too_many_values and fewer.is_valid()
+
+
+def test_all_facets_together_have_a_limit(client, make_resource):
+    """Each chosen value makes a link with all the others."""
+    names = ["theme", "type", "programme"]
+    for n in range(MOST_VALUES):
+        make_resource(
+            themes=[f"T {n:02}"],
+            type=f"K {n:02}",
+            programme=f"P {n:02}",
+        )
+    query = "&".join(
+        f"{name}={letter}-{n:02}"
+        for name, letter in zip(names, "tkp", strict=True)
+        for n in range(MOST_VALUES)
+    )
+    filterset = filterset_of(query, search=Search())
+    chosen = [filterset.selected.get(name, ()) for name in names]
+    assert sum(map(len, chosen)) == MOST_CHOSEN and filterset.has_too_many_values
+    page = client.get(f"/resources/?{query}", follow=True)
+    assert "only the first of each kind" in page.text
+    assert len(page.content) < 150_000
 
 
 @pytest.mark.parametrize(
