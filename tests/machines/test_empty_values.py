@@ -29,5 +29,6 @@ def test_without_an_index_too(client, hidden, monkeypatch):
 
 
 def test_people_are_told_and_get_the_rest(client, hidden):
-    response = client.get("/resources/?theme=secret")
-    assert response["Location"] == "/resources/"
+    page = client.get("/resources/?theme=secret")
+    assert "No resource has “secret” under Theme." in page.text
+    assert "Public" in page.text and "Hidden" not in page.text
