@@ -10,7 +10,6 @@ import json
 from functools import lru_cache, wraps
 from typing import NamedTuple
 from urllib.parse import quote
-from zlib import crc32
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -30,7 +29,6 @@ from resources.search.highlighting import highlight
 
 # What a list is offered as; one resource is offered in every format.
 LIST_FORMATS = ["excel.csv", "csv", "json", "ris", "bib"]
-GENERATED_COVER_TONES = 6
 
 
 def environment(*, language, **options):
@@ -167,7 +165,6 @@ def filters(language):
     return {
         "contained": texts.contained,
         "cover_image": cover_image,
-        "cover_tone": cover_tone,
         "date": lambda moment: day(localtime(moment).date()),
         "day": day,
         "direction": languages.direction,
@@ -195,15 +192,16 @@ class CoverImage(NamedTuple):
 
 def cover_image(document, widest=None, in_admin=False):
     """
-    Return the cover of a document as a CoverImage, or None without a cover.
+    Return the cover of a document as a CoverImage, a drawn one if it has none.
 
     Nothing wider than `widest` is offered, whatever the density of the screen. The
     addresses are those of the admin for a document that is not published.
     """
+    start = cover_folder(in_admin).replace("0", str(document.id))
     files = [file for file in document.renditions if not widest or file.width <= widest]
     if not files:
-        return None
-    start = cover_folder(in_admin).replace("0", str(document.id))
+        drawn = document.drawn_cover
+        return CoverImage(start + drawn.name, "", drawn.width, drawn.height)
     urls = [start + quote(file.name.rpartition("/")[2]) for file in files]
     # The middle one suits browsers that do not know srcset.
     middle = min(1, len(files) - 1)
@@ -219,9 +217,3 @@ def cover_folder(in_admin):
     name = "admin:resources_resource_cover" if in_admin else "cover"
     with translation.override(settings.LANGUAGE_CODE):
         return reverse(name, args=[0, "-"]).removesuffix("-")
-
-
-@lru_cache(maxsize=10_000)
-def cover_tone(term):
-    """Return the number of the colour of generated covers of a programme or type."""
-    return crc32(term.slug.encode()) % GENERATED_COVER_TONES

@@ -7,6 +7,7 @@ from resources.pages import errors, views
 # Covers come first, as every page requests many.
 urlpatterns = [
     path("covers/<int:pk>/<str:name>", views.cover, name="cover"),
+    path("motifs/<str:motif>/<str:palette>.svg", views.motif, name="motif"),
     *i18n_patterns(
         path("", include("resources.urls")),
         path("admin/", admin.site.urls),

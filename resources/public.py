@@ -27,7 +27,7 @@ DATABASE_IS_DOWN = "The library cannot be reached right now. Try again soon."
 # Raised while the database cannot be reached, or is locked for long.
 DATABASE_ERRORS = (OperationalError, InterfaceError)
 # What programs request besides the addresses of machines/.
-FOR_MACHINES = {"resources:feed", "resources:suggest", "cover"}
+FOR_MACHINES = {"resources:feed", "resources:suggest", "cover", "motif"}
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +107,13 @@ def render(request, template, context=None, status=200):
     context = site | (context or {})
     html = render_to_string(template, context, using=language)
     return HttpResponse(html, status=status)
+
+
+def drawing(request, template, context):
+    """Return a picture from a template of SVG."""
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    svg = render_to_string(template, context, using=language)
+    return HttpResponse(svg, content_type="image/svg+xml")
 
 
 def macros(template, language):

@@ -10,6 +10,7 @@ from .factories import MARK
 Status = Resource.Status
 PUBLIC = {
     "covers/<int:pk>/<str:name>",
+    "motifs/<str:motif>/<str:palette>.svg",
     "robots.txt",
     "opensearch.xml",
     "site.webmanifest",
@@ -106,8 +107,10 @@ def addresses():
             yield path.replace("<anything:rest>", "nowhere"), None
         elif path.startswith("covers"):
             for resource in hidden:
-                for name in ["ffffffff-960.webp", "ffffffff-240.webp"]:
+                for name in ["ffffffff-960.webp", "ffffffff-240.webp", "drawn-0.svg"]:
                     yield f"covers/{resource.pk}/{name}", resource
+        elif path.startswith("motifs"):
+            yield "motifs/rings/navy.svg", None
         elif "<str:slug>" in path:
             for pk, slug in numbers.items():
                 filled = path.replace("<str:value>", str(pk))

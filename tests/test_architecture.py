@@ -10,6 +10,7 @@ ROOT = Path(settings.BASE_DIR)
 # levels, and from its own.
 LEVELS = [
     {"files", "folders", "languages", "addresses", "texts", "processes", "buckets"},
+    {"drawings"},
     {"models"},
     {"changes", "fixtures"},
     {"history"},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import documents
 from ..files import covers
 from ..models import Authorship, Resource
-from ..public import render
+from ..public import drawing, render
 from .bulk import BulkActions
 from .forms import AuthorshipForm, ResourceForm
 from .history import HasHistory
@@ -250,9 +250,14 @@ class ResourceAdmin(ComesBack, BulkActions, HasHistory, admin.ModelAdmin):
     def cover_file(self, request, pk, name):
         self.check_may_view(request)
         file = covers.file_of(get_object_or_404(Resource, pk=pk), name)
-        if file is None:
+        if file:
+            response = FileResponse(file, content_type="image/webp")
+        elif name.endswith(".svg"):
+            [document] = documents.build(Resource.objects.filter(pk=pk))
+            context = {"cover": document.drawn_cover}
+            response = drawing(request, "drawn_cover.svg", context)
+        else:
             raise Http404
-        response = FileResponse(file, content_type="image/webp")
         response["Cache-Control"] = "private, max-age=3600"
         return response
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from .. import addresses, changes, languages
+from ..drawings import DrawnCover
 from ..files import covers
 from ..models import Resource, address_end, address_words, safe_web_address
 from .vocabularies import Term, Vocabularies, snapshot
@@ -152,6 +153,23 @@ class Document:
     def renditions(self):
         """The files of its cover, narrowest first; none without a cover."""
         return self.cover.renditions if self.cover else []
+
+    @property
+    def drawn_cover(self):
+        """The cover that is drawn for a record without one, in its own language."""
+        theme = (self.themes or [self.programme or self.type])[0]
+        is_named = self.language in self.type.names
+        credit = [*self.authors, self.publisher] if self.publisher else self.authors
+        return DrawnCover(
+            title=self.title,
+            label=self.type.name_in(self.language),
+            label_language=self.language if is_named else "en",
+            credit=str(credit[-1]) if credit else "",
+            language=self.language,
+            motif=theme.motif,
+            palette=theme.palette,
+            seed=self.id,
+        )
 
 
 TERMS = {"type": "type", "programme": "programme"}

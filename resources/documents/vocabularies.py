@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.db import transaction
 
 from .. import addresses
+from ..drawings import default_motif, default_palette
 from ..models import (
     Country,
     Programme,
@@ -42,12 +43,17 @@ class Term:
     url: str = ""
     started_in: int | None = None
     ended_in: int | None = None
+    # Chosen for themes and programmes; empty where nobody chose.
+    chosen_motif: str = ""
+    chosen_palette: str = ""
 
     @classmethod
     def from_row(cls, vocabulary, row):
         optional = ["code", "aliases", "description", "url", "started_in", "ended_in"]
         values = {name: getattr(row, name) for name in optional if hasattr(row, name)}
         values["url"] = safe_web_address(values.get("url", ""))
+        values["chosen_motif"] = getattr(row, "motif", "")
+        values["chosen_palette"] = getattr(row, "palette", "")
         return cls(vocabulary, row.slug, row.names(), **values)
 
     @property
@@ -71,6 +77,14 @@ class Term:
             words = aliases[0].strip()
             return f"{words} ({name})" if " " in words else name
         return name
+
+    @property
+    def motif(self):
+        return self.chosen_motif or default_motif(self.slug)
+
+    @property
+    def palette(self):
+        return self.chosen_palette or default_palette(self.slug)
 
     def both_names_in(self, language):
         return self.name_in(language), self.full_name_in(language)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import addresses
+from ..drawings import MOTIFS, PALETTES
 from .fields import (
     address_end,
     address_words,
@@ -92,7 +93,57 @@ class Term(Named):
         ]
 
 
-class Programme(Term):
+class Motif(models.TextChoices):
+    RINGS = "rings", _("rings")
+    HILLS = "hills", _("hills")
+    LEAVES = "leaves", _("leaves")
+    FLAGS = "flags", _("flags")
+    BARS = "bars", _("bars")
+    SUN = "sun", _("sun")
+    NETWORK = "network", _("network")
+
+
+class Palette(models.TextChoices):
+    NAVY = "navy", _("navy, ochre, aqua")
+    BLUE = "blue", _("blue, ochre, cream")
+    TEAL = "teal", _("teal, cream, navy")
+    GREEN = "green", _("green, cream, ochre")
+    RUST = "rust", _("rust, peach, ink")
+    PLUM = "plum", _("plum, rose, cream")
+    OCHRE = "ochre", _("ochre, navy, cream")
+    SAND = "sand", _("sand, blue, rust")
+    AQUA = "aqua", _("aqua, cream, plum")
+
+
+class Illustrated(Term):
+    """A term with a motif of its own; see docs/look.md."""
+
+    motif = models.CharField(
+        _("motif"),
+        max_length=10,
+        choices=Motif,
+        blank=True,
+        help_text=_(
+            "Heads its page, and the covers of its resources that have none. One is "
+            "chosen for it if this is empty."
+        ),
+    )
+    palette = models.CharField(_("colours"), max_length=10, choices=Palette, blank=True)
+
+    class Meta(Term.Meta):
+        abstract = True
+        constraints = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(motif__in=["", *MOTIFS]), name="%(class)s_motif"
+            ),
+            models.CheckConstraint(
+                condition=Q(palette__in=["", *PALETTES]), name="%(class)s_palette"
+            ),
+        ]
+
+
+class Programme(Illustrated):
     """A programme or project that resources come from, such as MIDA."""
 
     browse = "programme"
@@ -110,11 +161,11 @@ class Programme(Term):
         _("home page"), max_length=500, blank=True, validators=[check_web_address]
     )
 
-    class Meta(Term.Meta):
+    class Meta(Illustrated.Meta):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         constraints = [
-            *Term.Meta.constraints,
+            *Illustrated.Meta.constraints,
             models.CheckConstraint(
                 condition=is_web_address("url"), name="programme_url"
             ),
@@ -128,12 +179,12 @@ class Programme(Term):
         ]
 
 
-class Theme(Term):
+class Theme(Illustrated):
     """What a resource is about, such as health or remittances."""
 
     browse = "theme"
 
-    class Meta(Term.Meta):
+    class Meta(Illustrated.Meta):
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
 

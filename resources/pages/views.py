@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from .. import addresses, limits
 from ..addresses import origin
+from ..drawings import MOTIFS, PALETTES, draw
 from ..facets import FACETS, MOST_SHOWN, choices, most_frequent
 from ..files import covers
 from ..filters import MOST_TYPED, ResourceFilter
@@ -23,7 +24,15 @@ from ..formats import metadata
 from ..formats.citations import citations
 from ..formats.signposting import link_header
 from ..models import Resource, sort_key
-from ..public import address_of, look_up, mail_about, page_number, public, render
+from ..public import (
+    address_of,
+    drawing,
+    look_up,
+    mail_about,
+    page_number,
+    public,
+    render,
+)
 from ..search.query import tidy
 from ..texts import contained
 from .linked_data import collection, first_steps, full_address
@@ -36,6 +45,8 @@ MOST_CHOICES = 1000
 CHOICES_PER_PAGE = 100
 MOST_SUGGESTIONS = 8
 OTHERS = 4
+# In the units of its view box.
+MOTIF_SIZE = 640, 400
 
 
 @public
@@ -232,13 +243,41 @@ def accessibility(request):
 
 @public
 def cover(request, pk, name):
+    if name.endswith(".svg"):
+        return drawn_cover(request, pk, name)
     resources = Resource.objects.published().only(
         "cover", "cover_width", "cover_height"
     )
     file = covers.file_of(get_object_or_404(resources, pk=pk), name)
     if file is None:
         raise Http404
-    response = FileResponse(file, content_type="image/webp")
+    return as_picture(FileResponse(file, content_type="image/webp"))
+
+
+def drawn_cover(request, pk, name):
+    """Return the drawn cover of a record; an old name leads to the present one."""
+    document = look_up(request).document(pk)
+    if document is None or document.cover:
+        raise Http404
+    cover = document.drawn_cover
+    if name != cover.name:
+        return HttpResponseRedirect(reverse("cover", args=[pk, cover.name]))
+    return as_picture(drawing(request, "drawn_cover.svg", {"cover": cover}))
+
+
+@public
+def motif(request, motif, palette):
+    """A motif in a palette, as wide as the top of a page."""
+    if motif not in MOTIFS or palette not in PALETTES:
+        raise Http404
+    width, height = MOTIF_SIZE
+    shapes = draw(motif, palette, width, height)
+    context = {"shapes": shapes, "width": width, "height": height}
+    return as_picture(drawing(request, "motif.svg", context))
+
+
+def as_picture(response):
+    """Return a response with the headers of a picture that never changes."""
     response["Cache-Control"] = "public, max-age=604800"
     # Whatever the file may be, a browser that opens it runs nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

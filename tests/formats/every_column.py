@@ -59,6 +59,7 @@ def columns(model, text):
     values = {}
     for field in model._meta.concrete_fields:
         is_text = isinstance(field, models.CharField | models.TextField)
+        is_text = is_text and not field.choices
         if isinstance(field, models.ImageField):
             # Named as covers are, in a folder and with the width at the end.
             values[field.name] = f"covers/{text[:150]}-960.webp"
