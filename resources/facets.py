@@ -218,6 +218,12 @@ def names_at(version):
     return {}
 
 
+def with_terms(choices, version):
+    """Return pairs of a choice of a facet with a vocabulary, and its term."""
+    terms = documents.snapshot(version).terms
+    return [(one, terms[FACETS[one.facet].vocabulary][one.value]) for one in choices]
+
+
 def most_frequent(choices, count):
     return sorted(choices, key=frequency, reverse=True)[:count]
 

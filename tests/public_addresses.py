@@ -153,7 +153,7 @@ def addresses():
 
 
 # In no language.
-MACHINES = ("covers", "sitemap", "robots", "opensearch", "site.", "oembed")
+MACHINES = ("covers", "motifs", "sitemap", "robots", "opensearch", "site.", "oembed")
 MACHINES += (
     "unapi",
     ".well-known",

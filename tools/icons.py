@@ -11,12 +11,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-# The icon on its grid of 32: colours, corner, strokes as x, y to x, y.
+# The icon on its grid of 32: colours, corner, and rings around two centres.
 GRID = 32
-BLUE, WHITE = "#00528f", "#ffffff"
+NAVY, OCHRE, AQUA = "#1c2b3f", "#dba43f", "#5fa3a0"
 CORNER = 5
-STROKES = [(9, 7, 9, 25), (14, 7, 14, 25), (19, 7, 24, 24.4)]
-WIDTH = 3
+CENTRES = [(12, 16, OCHRE), (20, 16, AQUA)]
+RADII = [8.5, 5.2, 1.9]
+WIDTH = 1.9
 # Drawn larger and made smaller, which smooths the edges.
 FINER = 8
 
@@ -35,17 +36,14 @@ def draw(size, is_square=False, scale=1.0):
     image = Image.new("RGBA", (size * FINER, size * FINER), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
     radius = 0 if is_square else CORNER * unit
-    pen.rounded_rectangle([0, 0, image.width - 1, image.height - 1], radius, BLUE)
-
-    def place(number):
-        return ((number - GRID / 2) * scale + GRID / 2) * unit
-
-    end = WIDTH * scale * unit / 2
-    for stroke in STROKES:
-        points = [place(number) for number in stroke]
-        pen.line(points, WHITE, round(2 * end))
-        for x, y in [points[:2], points[2:]]:
-            pen.ellipse([x - end, y - end, x + end, y + end], WHITE)
+    pen.rounded_rectangle([0, 0, image.width - 1, image.height - 1], radius, NAVY)
+    for x, y, colour in CENTRES:
+        x, y = (((number - GRID / 2) * scale + GRID / 2) * unit for number in (x, y))
+        for radius in RADII:
+            # Pillow draws the stroke inside the box, SVG on both sides of the line.
+            outer = (radius + WIDTH / 2) * scale * unit
+            box = [x - outer, y - outer, x + outer, y + outer]
+            pen.ellipse(box, None, colour, round(WIDTH * scale * unit))
     small = image.resize((size, size), Image.Resampling.LANCZOS)
     # Few colours, so a small palette shows no difference.
     return small.convert("RGB").quantize(32) if is_square else small.quantize(64)

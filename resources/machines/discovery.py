@@ -113,8 +113,8 @@ def manifest(request):
         "start_url": reverse("resources:home"),
         "scope": "/",
         "display": "minimal-ui",
-        "background_color": "#fbfaf7",
-        "theme_color": "#00528f",
+        "background_color": "#fbf8f1",
+        "theme_color": "#1c2b3f",
         "icons": icons,
     }
     return JsonResponse(about, content_type="application/manifest+json")

@@ -4,46 +4,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0008_history'),
+        ("resources", "0008_history"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='programme',
-            name='motif',
-            field=models.CharField(blank=True, choices=[('rings', 'rings'), ('hills', 'hills'), ('leaves', 'leaves'), ('flags', 'flags'), ('bars', 'bars'), ('sun', 'sun'), ('network', 'network')], help_text='Heads its page, and the covers of its resources that have none. One is chosen for it if this is empty.', max_length=10, verbose_name='motif'),
+            model_name="programme",
+            name="motif",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("rings", "rings"),
+                    ("hills", "hills"),
+                    ("leaves", "leaves"),
+                    ("flags", "flags"),
+                    ("bars", "bars"),
+                    ("sun", "sun"),
+                    ("network", "network"),
+                ],
+                help_text="Heads its page, and the covers of its resources that have none. One is chosen for it if this is empty.",
+                max_length=10,
+                verbose_name="motif",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='palette',
-            field=models.CharField(blank=True, choices=[('navy', 'navy, ochre, aqua'), ('blue', 'blue, ochre, cream'), ('teal', 'teal, cream, navy'), ('green', 'green, cream, ochre'), ('rust', 'rust, peach, ink'), ('plum', 'plum, rose, cream'), ('ochre', 'ochre, navy, cream'), ('sand', 'sand, blue, rust'), ('aqua', 'aqua, cream, plum')], max_length=10, verbose_name='colours'),
+            model_name="programme",
+            name="palette",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("navy", "navy, ochre, aqua"),
+                    ("blue", "blue, ochre, cream"),
+                    ("teal", "teal, cream, navy"),
+                    ("green", "green, cream, ochre"),
+                    ("rust", "rust, peach, ink"),
+                    ("plum", "plum, rose, cream"),
+                    ("ochre", "ochre, navy, cream"),
+                    ("sand", "sand, blue, rust"),
+                    ("aqua", "aqua, cream, plum"),
+                ],
+                max_length=10,
+                verbose_name="colours",
+            ),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='motif',
-            field=models.CharField(blank=True, choices=[('rings', 'rings'), ('hills', 'hills'), ('leaves', 'leaves'), ('flags', 'flags'), ('bars', 'bars'), ('sun', 'sun'), ('network', 'network')], help_text='Heads its page, and the covers of its resources that have none. One is chosen for it if this is empty.', max_length=10, verbose_name='motif'),
+            model_name="theme",
+            name="motif",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("rings", "rings"),
+                    ("hills", "hills"),
+                    ("leaves", "leaves"),
+                    ("flags", "flags"),
+                    ("bars", "bars"),
+                    ("sun", "sun"),
+                    ("network", "network"),
+                ],
+                help_text="Heads its page, and the covers of its resources that have none. One is chosen for it if this is empty.",
+                max_length=10,
+                verbose_name="motif",
+            ),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='palette',
-            field=models.CharField(blank=True, choices=[('navy', 'navy, ochre, aqua'), ('blue', 'blue, ochre, cream'), ('teal', 'teal, cream, navy'), ('green', 'green, cream, ochre'), ('rust', 'rust, peach, ink'), ('plum', 'plum, rose, cream'), ('ochre', 'ochre, navy, cream'), ('sand', 'sand, blue, rust'), ('aqua', 'aqua, cream, plum')], max_length=10, verbose_name='colours'),
+            model_name="theme",
+            name="palette",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("navy", "navy, ochre, aqua"),
+                    ("blue", "blue, ochre, cream"),
+                    ("teal", "teal, cream, navy"),
+                    ("green", "green, cream, ochre"),
+                    ("rust", "rust, peach, ink"),
+                    ("plum", "plum, rose, cream"),
+                    ("ochre", "ochre, navy, cream"),
+                    ("sand", "sand, blue, rust"),
+                    ("aqua", "aqua, cream, plum"),
+                ],
+                max_length=10,
+                verbose_name="colours",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('motif__in', ['', 'rings', 'hills', 'leaves', 'flags', 'bars', 'sun', 'network'])), name='programme_motif'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "motif__in",
+                        [
+                            "",
+                            "rings",
+                            "hills",
+                            "leaves",
+                            "flags",
+                            "bars",
+                            "sun",
+                            "network",
+                        ],
+                    )
+                ),
+                name="programme_motif",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('palette__in', ['', 'navy', 'blue', 'teal', 'green', 'rust', 'plum', 'ochre', 'sand', 'aqua'])), name='programme_palette'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "palette__in",
+                        [
+                            "",
+                            "navy",
+                            "blue",
+                            "teal",
+                            "green",
+                            "rust",
+                            "plum",
+                            "ochre",
+                            "sand",
+                            "aqua",
+                        ],
+                    )
+                ),
+                name="programme_palette",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('motif__in', ['', 'rings', 'hills', 'leaves', 'flags', 'bars', 'sun', 'network'])), name='theme_motif'),
+            model_name="theme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "motif__in",
+                        [
+                            "",
+                            "rings",
+                            "hills",
+                            "leaves",
+                            "flags",
+                            "bars",
+                            "sun",
+                            "network",
+                        ],
+                    )
+                ),
+                name="theme_motif",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('palette__in', ['', 'navy', 'blue', 'teal', 'green', 'rust', 'plum', 'ochre', 'sand', 'aqua'])), name='theme_palette'),
+            model_name="theme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "palette__in",
+                        [
+                            "",
+                            "navy",
+                            "blue",
+                            "teal",
+                            "green",
+                            "rust",
+                            "plum",
+                            "ochre",
+                            "sand",
+                            "aqua",
+                        ],
+                    )
+                ),
+                name="theme_palette",
+            ),
         ),
     ]

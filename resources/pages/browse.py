@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponseRedirect
 
 from .. import documents, limits
 from ..addresses import asking, origin
-from ..facets import FACETS, Choice, choices, tree
+from ..facets import FACETS, Choice, choices, tree, with_terms
 from ..filters import ResourceFilter
 from ..formats import metadata
 from ..models import Contributor, sort_key
@@ -44,6 +44,7 @@ def browse_all(request, facet):
         "is_truncated": is_truncated and not find,
         "letters": by_letter(values) if FACETS[facet].is_of_contributors else [],
         "tree": tree(values) if facet == "region" else [],
+        "themes": with_terms(values, search.version) if facet == "theme" else [],
     }
     return render(request, "browse_all.html", context)
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from ..facets import FACETS
-from . import browse, views
+from . import browse, home, views
 
 
 class FacetName:
@@ -27,7 +27,7 @@ BROWSED = {
 urlpatterns = [
     path("resources/<id:pk>/<str:slug>/", views.resource_detail, name="detail"),
     path("resources/", views.resource_list, name="list"),
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("resources/<id:pk>/", views.resource_detail, {"slug": ""}, name="permanent"),

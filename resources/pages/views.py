@@ -1,4 +1,4 @@
-"""The home page, the list, the record page and what belongs to them."""
+"""The list, the record page and what belongs to them."""
 
 from itertools import islice
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from .. import addresses, limits
+from .. import limits
 from ..addresses import origin
 from ..drawings import MOTIFS, PALETTES, draw
 from ..facets import FACETS, MOST_SHOWN, choices, most_frequent
@@ -39,40 +39,12 @@ from .linked_data import collection, first_steps, full_address
 from .pagination import PER_PAGE, paginate
 from .panel import filter_panel
 
-# All regions, so that none of the continents is missing.
-MOST_AT_HOME = 50
 MOST_CHOICES = 1000
 CHOICES_PER_PAGE = 100
 MOST_SUGGESTIONS = 8
 OTHERS = 4
 # In the units of its view box.
 MOTIF_SIZE = 640, 400
-
-
-@public
-def home(request):
-    search = look_up(request)
-    results = ResourceFilter(search=search).find(size=6, most=MOST_AT_HOME)
-    counts = {
-        name: results.counts.get(name, {}) for name in ["programme", "region", "theme"]
-    }
-    browse = [
-        (FACETS[name], most_frequent([one for one in found if not one.parent], 12))
-        for name, found in choices(counts, search.version).items()
-    ]
-    here, language = origin(request), request.LANGUAGE_CODE
-    website = metadata.website(
-        settings.SITE_NAME,
-        here + addresses.page("home", language),
-        here + addresses.of_list(language),
-        language,
-    )
-    context = {
-        "newest": search.documents(results.ids),
-        "browse": browse,
-        "website": website,
-    }
-    return render(request, "home.html", context)
 
 
 @public
