@@ -19,7 +19,7 @@ from .. import changes, documents, facets
 from ..facets import FACETS, FILTERS
 from ..models import Resource
 from ..search import Results, Unusable
-from ..search.query import MOST_TEXT
+from ..search.query import MOST_TEXT, parse
 from . import database, fields
 from .fields import MOST_TYPED, MOST_VALUES
 
@@ -271,6 +271,7 @@ class ResourceFilter(django_filters.FilterSet):
                 name: dict.fromkeys(self.selected.get(name, ())) for name in FACETS
             },
             is_truncated=len(self.text) > MOST_TEXT,
+            is_without_words=parse(self.text).is_without_words,
             is_plain=True,
         )
 

@@ -134,6 +134,8 @@ def mentions(text):
                 is_ignored = word.form in STOP_WORDS and not scope
                 pieces = ignored if is_ignored else wanted
                 pieces[scope, typed[word.start : word.end]] = True
+    if text and not (wanted or unwanted or ignored):
+        return Q(pk__in=[])
     condition = Q()
     for scope, piece in list(wanted or ignored)[:MOST_WORDS]:
         condition &= contains(piece, scope)

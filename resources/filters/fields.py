@@ -12,7 +12,7 @@ from ..search.query import tidy
 MOST_VALUES = 20  # of one facet
 # Of all facets. Each makes a link with all the others, so a page grows with the square.
 MOST_CHOSEN = 40
-MOST_TYPED = 1000  # characters; search itself reads fewer, and says so
+MOST_TYPED = 2000  # characters
 
 SLUG = r"^[A-Za-z0-9_-]{1,80}$"
 COUNTRY_CODE = r"^[a-z]{2}$"

@@ -10,7 +10,7 @@ from tantivy import Occur, Order, Query
 
 from .. import changes, documents
 from ..models import Resource
-from . import facets, suggestions
+from . import corrections, facets, suggestions
 from . import query as queries
 from .analysis import alternatives
 from .bitmaps import FACETED, addresses, last
@@ -135,7 +135,7 @@ class Search:
         filters = filters or {}
         if not self.is_usable:
             return unindexed(start, size)
-        parsed, corrections, base = self.read(text, all_words, exact)
+        parsed, corrected, base = self.read(text, all_words, exact)
         matching = self.matcher.matching(parsed, all_words)
         among = self.matcher.narrowed(matching, filters)
         query = queries.narrowed(self.schema, base, filters)
@@ -151,7 +151,9 @@ class Search:
             counts=counts,
             years=years,
             total_with_all_words=total_with_all_words,
-            corrections=corrections,
+            corrections=corrected,
+            unknown=parsed.unknown,
+            is_without_words=parsed.is_without_words,
             ignored=parsed.ignored,
             is_truncated=parsed.is_truncated,
             stems=frozenset(
@@ -163,25 +165,15 @@ class Search:
     def read(self, text, all_words=False, exact=False):
         """Return typed text as it was understood, corrections of it, and a query."""
         parsed = queries.parse(text)
+        queries.keep_most_telling(self.searcher, parsed)
         parsed.compounds = queries.known_compounds(self.searcher, parsed.compounds)
-        corrections = {} if exact else self.correct(parsed)
+        # Looked up once: a page without results asks again for each filter.
+        known = None if exact else self.known
+        corrected = corrections.correct(self.schema, self.searcher, parsed, known)
         query = queries.query(self.schema, self.searcher, parsed, all_words)
         if left_out := self.snapshot.left_out:
             query = queries.excluding(query, left_out)
-        return parsed, corrections, query
-
-    def correct(self, parsed):
-        """Put known words in the place of unknown ones, and return them."""
-        corrections = {}
-        for i, form in enumerate(parsed.words):
-            if form in parsed.compounds:
-                continue
-            # Looked up once: a page without results asks again for each filter.
-            if form not in self.known:
-                self.known[form] = queries.corrected(self.schema, self.searcher, form)
-            if better := self.known[form]:
-                corrections[form] = parsed.words[i] = better
-        return corrections
+        return parsed, corrected, query
 
     # Pages
 
@@ -218,9 +210,9 @@ class Search:
 
     def best(self, parsed, query, start, size):
         """Return the engine's best hits from a place on."""
-        if titled := queries.titled(self.schema, self.searcher, parsed):
-            parts = [(Occur.Must, query), (Occur.Should, titled)]
-            query = Query.boolean_query(parts)
+        bonuses = queries.bonuses(self.schema, self.searcher, parsed)
+        if parts := [(Occur.Should, one) for one in bonuses]:
+            query = Query.boolean_query([(Occur.Must, query), *parts])
         return self.searcher.search(query, size, count=False, offset=start).hits
 
     def ids(self, hits):

@@ -16,6 +16,8 @@ class Matcher:
 
     def matching(self, parsed, all_words=False):
         """Return the records that the words ask for, in no order."""
+        if parsed.is_without_words:
+            return BitMap()
         must = [self.with_phrase(forms) for forms in parsed.phrases]
         for name, form in parsed.scoped:
             must.append(self.with_word(form, name))

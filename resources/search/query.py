@@ -9,13 +9,19 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
+from math import log
+from types import MappingProxyType
 
 from tantivy import FieldType, Occur, Query
 
 from .analysis import HYPHENED, STOP_WORDS, alternatives, is_acronym, likely, words
+from .corrections import is_known
 
-MOST_TEXT = 300
-MOST_WORDS = 12
+# What is read of a typed text, and how many of its words are looked up.
+MOST_TEXT = 2000
+MOST_READ = 60
+MOST_WORDS = 20
+MOST_PHRASES = 12
 
 # Optional minus, optional scope, then a quoted phrase or anything up to a space.
 PART = re.compile(
@@ -24,11 +30,22 @@ PART = re.compile(
     re.IGNORECASE,
 )
 TITLE_BONUS = 5.0
+# More than the words of any record are worth together.
+ALL_WORDS_BONUS = 1000.0
+# What a word is worth again that stands as it was typed ("dominica", not "dominican"),
+# and words that stand in the order they were typed in. Of more words than MOST_EXACT
+# the order and the endings say little.
+EXACT_BONUS = 0.15
+PHRASE_BONUS = 0.3
+MOST_EXACT = 6
 # What a stem is worth that only a language makes which few records are in.
 GUESSED = 0.3
+# What two words are worth that are written as one, beside each of them.
+JOINED = 0.4
 # Arabic joins these to the word that follows, "and" above all.
 PROCLITICS = "وفبكل"
 ARABIC = re.compile("[\u0621-\u064a]")
+EMPTY = MappingProxyType({})
 FIELDS = {"": "text", "title": "in_title", "author": "in_author"}
 
 
@@ -37,13 +54,20 @@ class Parsed:
     """The parts of what was typed, words folded."""
 
     words: list = field(default_factory=list)
-    # What words are together with their neighbours: "home town" is "hometown".
+    # The same with stop words, as they were typed one after the other.
+    typed: list = field(default_factory=list)
+    # What words are together with their neighbours, with a weight: "home town" is
+    # "hometown".
     compounds: dict = field(default_factory=dict)
     scoped: list = field(default_factory=list)  # (field, word)
     phrases: list = field(default_factory=list)
     excluded: list = field(default_factory=list)  # phrases of one word or more
     ignored: list = field(default_factory=list)
     is_truncated: bool = False
+    # Words that no record has.
+    unknown: list = field(default_factory=list)
+    # Whether something was typed, but no word: "?!".
+    is_without_words: bool = False
 
     @property
     def search_terms(self):
@@ -52,9 +76,10 @@ class Parsed:
         scoped = [form for _name, form in self.scoped]
         return [*self.words, *chain(*self.compounds.values()), *scoped, *phrased]
 
-    def join(self, forms):
+    def join(self, forms, weight):
         for form in forms:
-            self.compounds.setdefault(form, set()).add("".join(forms))
+            joined = self.compounds.setdefault(form, {})
+            joined.setdefault("".join(forms), weight)
 
 
 def tidy(text):
@@ -87,29 +112,67 @@ def parse(text):
                 forms = [part["plain"]]
             parsed.words += forms
             if HYPHENED.fullmatch(part["plain"]):
-                parsed.join(forms)
+                parsed.join(forms, 1)
+    parsed.typed = parsed.words
+    has_words = parsed.words or parsed.scoped or parsed.phrases or parsed.excluded
+    parsed.is_without_words = bool(text.strip()) and not has_words
     telling = [form for form in parsed.words if form not in STOP_WORDS]
     if telling or parsed.scoped or parsed.phrases:
         parsed.ignored = [form for form in parsed.words if form in STOP_WORDS]
         parsed.words = telling
-    if len(parsed.words) > MOST_WORDS:
-        parsed.words, parsed.is_truncated = parsed.words[:MOST_WORDS], True
+    if len(parsed.words) > MOST_READ:
+        parsed.words, parsed.is_truncated = parsed.words[:MOST_READ], True
     for pair in pairwise(parsed.words):
-        parsed.join(pair)
+        parsed.join(pair, JOINED)
     for many in [parsed.scoped, parsed.phrases, parsed.excluded]:
-        del many[MOST_WORDS:]
+        del many[MOST_PHRASES:]
     return parsed
 
 
-def word_query(schema, searcher, name, form, joined=()):
-    """Return a query for a word in any of its stems, which together count once."""
-    first = likely(form).union(*map(likely, joined))
+def keep_most_telling(searcher, parsed):
+    """Of many words keep those that the fewest records have, in the order typed."""
+    known = dict.fromkeys(parsed.words)
+    if len(parsed.words) <= MOST_WORDS:
+        return
+    numbers = {form: number_having(searcher, form) or float("inf") for form in known}
+    kept = set(sorted(known, key=numbers.get)[:MOST_WORDS])
+    parsed.words = [form for form in known if form in kept]
+    parsed.is_truncated = True
+
+
+def number_having(searcher, form):
+    """Return about how many records have a word in any of its stems."""
+    return sum(searcher.doc_freq("text", one) for one in alternatives(form))
+
+
+def rarity(searcher, number):
+    """Return what BM25 makes of a word that so many records have (its idf)."""
+    number = min(number, searcher.num_docs)
+    return log(1 + (searcher.num_docs - number + 0.5) / (number + 0.5))
+
+
+def word_query(schema, searcher, name, form, joined=EMPTY):
+    """
+    Return a query for a word in any of its stems, which together count once.
+
+    All of them weigh as one word that all these records have: the same word would else
+    be worth more in a language that fewer records are in.
+    """
+    first = likely(form)
+    weights = {one: 1 if one in first else GUESSED for one in alternatives(form)}
+    for other, weight in joined.items():
+        for one in alternatives(other):
+            weights.setdefault(one, weight)
+    # The fewer there are, the quicker the engine knows the best.
+    numbers = {
+        one: number for one in weights if (number := searcher.doc_freq(name, one))
+    }
+    level = rarity(searcher, sum(numbers.values()))
     found = []
-    for one in dict.fromkeys(chain(*map(alternatives, [form, *joined]))):
-        # The fewer there are, the quicker the engine knows the best.
-        if searcher.doc_freq(name, one):
-            term = Query.term_query(schema, name, one)
-            found.append(term if one in first else Query.boost_query(term, GUESSED))
+    for one, number in numbers.items():
+        term = Query.term_query(schema, name, one)
+        weight = weights[one] * level / rarity(searcher, number)
+        found.append(term if weight == 1 else Query.boost_query(term, weight))
     if not found:
         return Query.empty_query()
     return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
@@ -132,9 +195,10 @@ def phrase_query(schema, forms):
 
 def query(schema, searcher, parsed, all_words=False):
     """Return the query for parsed text; `all_words` asks for records with all words."""
-
+    if parsed.is_without_words:
+        return Query.empty_query()
     wanted = [
-        word_query(schema, searcher, "text", form, parsed.compounds.get(form, ()))
+        word_query(schema, searcher, "text", form, parsed.compounds.get(form, EMPTY))
         for form in parsed.words
     ]
     parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
@@ -172,11 +236,42 @@ def titled(schema, searcher, parsed):
     if len(typed) < 2:
         return None
     each = [
-        word_query(schema, searcher, "in_title", form, parsed.compounds.get(form, ()))
+        word_query(
+            schema, searcher, "in_title", form, parsed.compounds.get(form, EMPTY)
+        )
         for form in typed
     ]
     every = Query.boolean_query([(Occur.Must, one) for one in each])
     return Query.const_score_query(every, TITLE_BONUS)
+
+
+def bonuses(schema, searcher, parsed):
+    """Return queries that change the order of what was found, but not what is found."""
+    if titles := titled(schema, searcher, parsed):
+        yield titles
+    if not parsed.words:
+        return
+    if len(parsed.words) > 1:
+        every = query(
+            schema, searcher, Parsed(parsed.words, compounds=parsed.compounds), True
+        )
+        yield Query.const_score_query(every, ALL_WORDS_BONUS)
+    if len(parsed.words) > MOST_EXACT:
+        return
+    # "e-learning" is "elearning" as well.
+    hyphened = [
+        one
+        for joined in parsed.compounds.values()
+        for one, weight in joined.items()
+        if weight == 1
+    ]
+    for form in dict.fromkeys([*parsed.words, *hyphened]):
+        if searcher.doc_freq("exact", form):
+            term = Query.term_query(schema, "exact", form)
+            yield Query.boost_query(term, EXACT_BONUS)
+    if 1 < len(parsed.typed) <= MOST_EXACT:
+        phrase = phrase_query(schema, parsed.typed)
+        yield Query.boost_query(phrase, PHRASE_BONUS)
 
 
 FACETS = [
@@ -241,60 +336,15 @@ def beyond(schema, base, name, number, is_rising=False):
     )
 
 
-def distance(one, other, most):
-    """Return how many letters to change, add, drop or swap; most + 1 if more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before, last = None, list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if before and i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before, last = last, row
-    return last[-1]
-
-
-def is_known(searcher, form):
-    """Return whether any record has a word in any of its stems."""
-    return any(searcher.doc_freq("text", one) for one in alternatives(form))
-
-
-def corrected(schema, searcher, form):
-    """
-    The word most records have that differs from an unknown one by a slip or two.
-
-    None for words of the vocabulary, short ones, and those nothing is close to.
-    """
-    if len(form) < 4 or form.isdigit():
-        return None
-    if is_known(searcher, form):
-        return None
-    most = 2 if len(form) >= 8 else 1
-    close = Query.fuzzy_term_query(schema, "exact", form, most)
-    near = []
-    for prefix in [form[0], ""]:
-        terms = searcher.terms_with_prefix("exact", prefix, close, 20_000)
-        for term, number in terms:
-            # Short words that begin otherwise and go on alike are other words.
-            is_other = len(form) < 6 and term[1:] == form[1:]
-            far = distance(form, term, most)
-            if far <= most and not is_other:
-                near.append((far, -number, term))
-        if near:
-            return min(near)[2]
-    return None
-
-
 def known_compounds(searcher, compounds):
     """Return, of what words are together with their neighbours, what any record has."""
     candidates = set().union(*compounds.values())
     known = {form for form in candidates if is_known(searcher, form)}
-    return {form: ones & known for form, ones in compounds.items() if ones & known}
+    return {
+        form: {one: weight for one, weight in joined.items() if one in known}
+        for form, joined in compounds.items()
+        if joined.keys() & known
+    }
 
 
 def with_ids(schema, ids):

@@ -16,6 +16,10 @@ class Results:
     total_with_all_words: int | None = None
     # Words that were looked up in place of unknown ones, by what was typed.
     corrections: dict = field(default_factory=dict)
+    # Words that no record has, and nothing close to them.
+    unknown: list = field(default_factory=list)
+    # Whether something was typed, but no word.
+    is_without_words: bool = False
     ignored: list = field(default_factory=list)
     is_truncated: bool = False
     # Whether this comes from the database, without counts, as there is no index.

@@ -1,19 +1,19 @@
 """Unknown words are corrected once per request."""
 
-from resources.search import queries
+from resources.search import corrections
 
 
 def test_fewer_filters_do_not_correct_the_words_again(
     client, make_resource, monkeypatch
 ):
     make_resource(title="Health", themes=["Health"])
-    asked, corrected = [], queries.corrected
+    asked, corrected = [], corrections.corrected
 
     def count(schema, searcher, form):
         asked.append(form)
         return corrected(schema, searcher, form)
 
-    monkeypatch.setattr(queries, "corrected", count)
+    monkeypatch.setattr(corrections, "corrected", count)
     words = "xylofone+zygomatik"
     page = client.get(f"/resources/?language=en&q={words}&theme=health")
     assert page.status_code == 200

@@ -36,7 +36,7 @@ from .client import DUMP, LIST, PATHS, dumped, get
         ("after", "newest-x"),
         ("after", "newest-ffffffffffffffff"),
         ("after", "year-5"),
-        ("q", "x" * 301),
+        ("q", "x" * 2001),
         ("sort", ["title", "year"]),
         ("q", ["a", "b"]),
         ("theme", [f"t{n}" for n in range(21)]),

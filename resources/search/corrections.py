@@ -1,0 +1,93 @@
+"""Corrections of words that no record has."""
+
+from functools import lru_cache
+
+from tantivy import Query
+
+from ..models import Country
+from .analysis import NATION, STOP_WORDS, alternatives, folded
+
+# Each takes a walk through the words of the index: of one text so many are corrected.
+MOST_CORRECTED = 5
+
+
+def correct(schema, searcher, parsed, known):
+    """
+    Put known words in the place of unknown ones, and return them by what was typed.
+
+    What stays unknown is noted in `parsed`. `known` remembers corrections from one call
+    to the next; None corrects nothing.
+    """
+    found, looked_up = {}, 0
+    for i, form in enumerate(parsed.words):
+        if form in parsed.compounds or is_known(searcher, form):
+            continue
+        if known is not None and form not in known:
+            is_one_more = looked_up < MOST_CORRECTED
+            known[form] = corrected(schema, searcher, form) if is_one_more else None
+            looked_up += 1
+        if known and known.get(form):
+            found[form] = parsed.words[i] = known[form]
+        else:
+            parsed.unknown.append(form)
+    return found
+
+
+def distance(one, other, most):
+    """Return how many letters to change, add, drop or swap; most + 1 if more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before, last = None, list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if before and i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]
+
+
+def is_known(searcher, form):
+    """Return whether any record has a word in any of its stems."""
+    return any(searcher.doc_freq("text", one) for one in alternatives(form))
+
+
+def is_name(form):
+    """Return whether a word is the name of a country, or of who comes from there."""
+    return bool(NATION.fullmatch(form)) or form in names_of_countries()
+
+
+@lru_cache(maxsize=1)
+def names_of_countries():
+    """Return the words of the names of all countries, in each language, folded."""
+    rows = Country.objects.values_list("name", "name_fr", "name_es", "name_ar")
+    return {form for row in rows for name in row for form in folded(name)}
+
+
+def corrected(schema, searcher, form):
+    """
+    The word most records have that differs from an unknown one by a slip or two.
+
+    None for short words, names of countries, and those nothing is close to: a name is
+    not a slip of another one, and a word to search for none of a stop word.
+    """
+    if len(form) < 4 or form.isdigit() or is_name(form):
+        return None
+    most = 2 if len(form) >= 8 else 1
+    close = Query.fuzzy_term_query(schema, "exact", form, most)
+    near = []
+    for prefix in [form[0], ""]:
+        terms = searcher.terms_with_prefix("exact", prefix, close, 20_000)
+        for term, number in terms:
+            # Short words that begin otherwise and go on alike are other words.
+            is_other = len(form) < 6 and term[1:] == form[1:]
+            far = distance(form, term, most)
+            if far <= most and not is_other and term not in STOP_WORDS:
+                near.append((far, -number, term))
+        if near:
+            return min(near)[2]
+    return None

@@ -1,0 +1,102 @@
+"""In which order results come, and what is said of the words that were typed."""
+
+import pytest
+from django.utils.http import urlencode
+
+from resources.search import Search
+from resources.search.corrections import MOST_CORRECTED
+from resources.search.query import MOST_WORDS
+
+from ..pages.reading import titles
+
+
+def found(client, text):
+    return titles(client.get("/resources/?" + urlencode({"q": text})))
+
+
+def test_records_with_all_words_come_before_those_with_some(client, make_resource):
+    make_resource(title="Diaspora, diaspora, diaspora", summary="Diaspora " * 30)
+    make_resource(
+        title="Something else",
+        summary="A long text about many things. " * 10 + "Remittances. Diaspora.",
+    )
+    assert found(client, "remittances diaspora")[0] == "Something else"
+
+
+def test_the_language_with_fewer_records_does_not_come_first(client, make_resource):
+    """All stems of one word weigh as one."""
+    for n in range(20):
+        make_resource(title=f"Cooperation {n}", summary="Cooperation of cities.")
+    make_resource(
+        title="Ville", summary="La coopération et beaucoup de mots.", language="fr"
+    )
+    assert found(client, "cooperation")[0] != "Ville"
+
+
+def test_the_form_as_typed_comes_first(client, make_resource):
+    make_resource(title="Dominican women", summary="Dominican women at work.")
+    make_resource(title="Women of Dominica", summary="Women at work in Dominica.")
+    assert found(client, "dominica women")[0] == "Women of Dominica"
+
+
+def test_words_in_the_order_typed_come_first(client, make_resource):
+    make_resource(title="A", summary="Return means more than a virtual visit.")
+    make_resource(title="B", summary="A virtual return means more than visits.")
+    assert found(client, "virtual return")[0] == "B"
+
+
+def test_the_most_telling_words_of_a_long_text_are_searched(client, make_resource):
+    make_resource(title="Needle", summary="Quixotic.")
+    for n in range(40):
+        make_resource(
+            title=f"Hay {n}", summary=" ".join(f"plain{m}" for m in range(40))
+        )
+    text = " ".join([*(f"plain{n}" for n in range(40)), "quixotic"])
+    assert "Needle" in [one.title for one in documents_of(text)]
+    assert len(Search().read(text)[0].words) == MOST_WORDS
+    assert client.get("/api/resources/?" + urlencode({"q": text})).status_code == 200
+
+
+def documents_of(text):
+    search = Search()
+    return search.documents(search.find(text, size=50).ids)
+
+
+def test_a_text_of_2000_characters_is_read(client, make_resource):
+    make_resource(title="Needle", summary="Quixotic.")
+    text = "and " * 480 + "quixotic"
+    assert found(client, text) == ["Needle"]
+
+
+def test_only_some_words_of_one_text_are_corrected(make_resource):
+    names = "somewhere elsewhere nowhere everywhere mountain fountain captain".split()
+    make_resource(title="Words", summary=" ".join(names))
+    slips = [name[:-1] + "q" for name in names]
+    results = Search().find(" ".join(slips))
+    assert len(results.corrections) <= MOST_CORRECTED < len(slips)
+
+
+@pytest.mark.parametrize("name", ["irak", "البحرين", "nigérien", "Niger", "Austria"])
+def test_no_name_of_a_country_is_taken_for_another(vocabularies, make_resource, name):
+    for title in ["Iran", "أروبا", "Nigeria", "Australia"]:
+        make_resource(title=title)
+    assert not Search().find(name).corrections
+
+
+def test_no_word_is_corrected_to_a_stop_word(client, make_resource):
+    make_resource(title="Le centre est au bord", language="fr", summary="Est")
+    assert not Search().find("eest").corrections
+
+
+def test_words_that_nothing_has_are_named(client, make_resource):
+    make_resource(title="Doctors abroad")
+    text = client.get("/resources/?q=doctors+xylophone").text
+    assert "Nothing has “<bdi>xylophone</bdi>”." in text
+
+
+@pytest.mark.parametrize("text", ["?!", "...", "- - -", "“”"])
+def test_a_text_without_words_says_so(client, make_resource, text):
+    make_resource(title="Doctors abroad")
+    page = client.get("/resources/?" + urlencode({"q": text})).text
+    assert "contains no word to search for" in page
+    assert "Doctors abroad" not in page
