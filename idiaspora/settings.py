@@ -300,6 +300,7 @@ AXES_VERBOSE = False
 # Languages
 
 LOCALE_PATHS = [BASE_DIR / "idiaspora" / "locale"]
+FORMAT_MODULE_PATH = ["idiaspora.formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 if TIME_ZONE not in available_timezones():
     errors.append(f"TIME_ZONE must be a name like Africa/Nairobi, not {TIME_ZONE!r}.")

@@ -1,5 +1,7 @@
 """Languages of resources: in which direction each is written."""
 
+from datetime import UTC, datetime
+
 import pytest
 from babel.core import get_global
 
@@ -34,3 +36,9 @@ def test_text_in_dari_is_drawn_from_right_to_left(client, make_resource):
     resource = make_resource(title="مهاجرت و توسعه", language="prs")
     for path in ["/resources/", resource.get_absolute_url()]:
         assert 'lang="prs" dir="rtl"' in client.get(path).text
+
+
+def test_english_dates_are_british(client, make_resource):
+    moment = datetime(2025, 6, 17, 12, tzinfo=UTC)
+    resource = make_resource(published_at=moment)
+    assert ">17 June 2025<" in client.get(resource.get_absolute_url()).text
