@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from .. import limits
 from ..addresses import origin
+from ..documents import snapshot
 from ..drawings import MOTIFS, PALETTES, draw
 from ..facets import FACETS, MOST_SHOWN, choices, most_frequent
 from ..files import covers
@@ -42,6 +43,9 @@ from .panel import filter_panel
 MOST_CHOICES = 1000
 CHOICES_PER_PAGE = 100
 MOST_SUGGESTIONS = 8
+# Vocabularies whose terms are suggested, before authors, publishers and titles.
+SUGGESTED = ["theme", "country", "programme"]
+MOST_SUGGESTED_TERMS = 4
 OTHERS = 4
 # In the units of its view box.
 MOTIF_SIZE = 640, 400
@@ -123,12 +127,13 @@ def suggest(request):
     text = tidy(request.GET.get("q", ""))[:MOST_TYPED]
     search, typed = look_up(request), sort_key(text)
     documents = search.documents(search.suggest(text, MOST_SUGGESTIONS))
-    names = [
-        name
+    people = [
+        str(one)
         for document in documents
-        for name in [document.programme, *document.authors]
-        if name and is_begun_by(sort_key(str(name)), typed)
+        for one in [*document.authors, document.publisher]
+        if one and is_begun_by(sort_key(str(one)), typed)
     ]
+    names = [*suggested_terms(search, typed, request.LANGUAGE_CODE), *people]
     terms = dict.fromkeys(contained(str(one)) for one in [*names, *documents])
     return JsonResponse(
         [text, list(terms)[:MOST_SUGGESTIONS]],
@@ -136,6 +141,25 @@ def suggest(request):
         content_type="application/x-suggestions+json",
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def suggested_terms(search, typed, language):
+    """Return the names of a few terms with records that begin with what was typed."""
+    if len(typed) < 2:
+        return []
+    terms = snapshot(search.version).terms
+    begun = (
+        (facet, term)
+        for facet in SUGGESTED
+        for term in terms[facet].values()
+        if is_begun_by(sort_key(" ".join(term.both_names_in(language))), typed)
+    )
+    names = (
+        term.full_name_in(language)
+        for facet, term in begun
+        if search.has_value(facet, term.slug)
+    )
+    return list(islice(names, MOST_SUGGESTED_TERMS))
 
 
 def is_begun_by(name, typed):

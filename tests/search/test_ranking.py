@@ -3,6 +3,7 @@
 import pytest
 from django.utils.http import urlencode
 
+from resources.models import Country
 from resources.search import Search
 from resources.search.corrections import MOST_CORRECTED
 from resources.search.query import MOST_WORDS
@@ -100,3 +101,26 @@ def test_a_text_without_words_says_so(client, make_resource, text):
     page = client.get("/resources/?" + urlencode({"q": text})).text
     assert "contains no word to search for" in page
     assert "Doctors abroad" not in page
+
+
+def suggested(client, text, prefix=""):
+    query = urlencode({"q": text})
+    return client.get(f"{prefix}/resources/suggest/?{query}").json()[1]
+
+
+def test_terms_are_suggested_before_titles(client, vocabularies, make_resource):
+    make_resource(
+        title="Healing",
+        themes=["Health"],
+        programme="MIDA",
+        publisher="Heart Press",
+        countries_of_origin=[Country.objects.get(pk="GH")],
+    )
+    assert suggested(client, "hea") == ["Health", "Heart Press", "Healing"]
+    assert "Ghana" in suggested(client, "gha")
+    assert "Santé" in suggested(client, "sante", "/fr")
+    assert "Migration for Development in Africa (MIDA)" in suggested(client, "mid")
+
+
+def test_terms_without_public_records_are_not_suggested(client, vocabularies):
+    assert suggested(client, "hea") == []
