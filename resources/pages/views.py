@@ -25,6 +25,7 @@ from ..formats import metadata
 from ..formats.citations import citations
 from ..formats.signposting import link_header
 from ..models import Resource, sort_key
+from ..models.identifiers import NORMAL
 from ..public import (
     address_of,
     drawing,
@@ -62,6 +63,9 @@ def resource_list(request):
         return HttpResponseRedirect(address_of(request, "list", query))
     if filterset.text or filterset.is_filtered:
         limits.spend(request)
+    if filterset.selected.keys() == {"q"} and number == 1:
+        if document := identified(search, filterset.text):
+            return HttpResponseRedirect(document.address_in(request.LANGUAGE_CODE))
     results = filterset.find(number, PER_PAGE, most=MOST_SHOWN + 1)
     documents = search.documents(results.ids)
     page = paginate(results.total, documents, number, filterset.is_ranked)
@@ -83,6 +87,18 @@ def resource_list(request):
         else collection(request, page, settings.SITE_NAME),
     }
     return render(request, "list.html", context)
+
+
+def identified(search, text):
+    """Return the one record that a text is an identifier of, or None."""
+    if not search.is_usable:
+        return None
+    for name, normal in NORMAL.items():
+        if value := normal(text):
+            ids = search.find(filters={name: [value]}, size=2, counted=False).ids
+            if len(ids) == 1:
+                return search.document(ids[0])
+    return None
 
 
 @public

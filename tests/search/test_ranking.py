@@ -124,3 +124,35 @@ def test_terms_are_suggested_before_titles(client, vocabularies, make_resource):
 
 def test_terms_without_public_records_are_not_suggested(client, vocabularies):
     assert suggested(client, "hea") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.1000/ABC.1",
+        "doi:10.1000/abc.1",
+        "https://doi.org/10.1000/abc.1",
+        "9781841500041",
+        "978-1-84150-004-1",
+        "ISBN 978‑1‑84150‑004‑1",
+        "https://example.org/a-report/",
+        "http://EXAMPLE.org/a-report",
+    ],
+)
+def test_an_identifier_alone_leads_to_its_record(client, make_resource, text):
+    resource = make_resource(
+        doi="10.1000/abc.1",
+        isbn="9781841500041",
+        source_url="https://example.org/a-report",
+    )
+    response = client.get("/resources/?" + urlencode({"q": text}), follow=True)
+    assert response.redirect_chain[-1][0] == resource.get_absolute_url()
+
+
+def test_an_identifier_of_several_records_or_none_stays_a_search(client, make_resource):
+    for _ in range(2):
+        make_resource(source_url="https://example.org/a-report")
+    for text in ["https://example.org/a-report", "10.1000/nothing"]:
+        response = client.get("/resources/?" + urlencode({"q": text}), follow=True)
+        assert response.status_code == 200
+        assert not response.redirect_chain or "q=" in response.redirect_chain[-1][0]
