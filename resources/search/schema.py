@@ -10,7 +10,7 @@ from .analysis import folded, joined, spelled
 from .query import FILTERS, IDENTIFIERS, NUMBERED
 
 # Raise it when the fields, the analyser or the stored documents change.
-FORMAT = 13
+FORMAT = 14
 
 
 def schema():
@@ -97,16 +97,16 @@ def text_fields(document, vocabularies, spelled_names):
     """Return the words a document is found by, as written and as stems."""
     language = document.language
     programme, countries = document.programme, document.countries
-    containing = vocabularies.parents["country"]
-    around = [containing.get(country.slug) for country in countries]
-    regions = [vocabularies.term("region", slug) for slug in around if slug]
-    regions = dict.fromkeys([*document.regions, *regions])
+    around = facet_values(document, vocabularies)["region"]
+    regions = [vocabularies.term("region", slug) for slug in around]
     texts = [document.title, document.summary, document.description]
     texts += (author.name for author in document.authors)
     if programme:
         texts += [programme.name, programme.aliases]
     if document.publisher:
         texts.append(document.publisher.name)
+    if document.year:
+        texts.append(str(document.year))
     words = [spelled(text, language) for text in texts]
     title_words, title = words[0]
     title = f"{title} {spelled(joined(document.title), language)[1]}"

@@ -4,7 +4,7 @@ import pytest
 from django.utils.http import urlencode
 
 from resources.models import Country
-from resources.search import Search
+from resources.search import Search, store
 from resources.search.corrections import MOST_CORRECTED
 from resources.search.query import MOST_WORDS
 
@@ -156,3 +156,19 @@ def test_an_identifier_of_several_records_or_none_stays_a_search(client, make_re
         response = client.get("/resources/?" + urlencode({"q": text}), follow=True)
         assert response.status_code == 200
         assert not response.redirect_chain or "q=" in response.redirect_chain[-1][0]
+
+
+def test_regions_that_contain_those_of_a_record_are_searched(
+    client, vocabularies, make_resource
+):
+    make_resource(title="Nairobi", countries_of_origin=[Country.objects.get(pk="KE")])
+    # Other tests may have left vocabularies of the same version.
+    store.rebuild()
+    for words in ["saharan", "eastern africa", "afrique", "أفريقيا"]:
+        assert found(client, words) == ["Nairobi"], words
+
+
+def test_years_are_searched(client, make_resource):
+    make_resource(title="Annual report", year=2013)
+    make_resource(title="Annual report", year=2014)
+    assert Search().find("report 2013").total_with_all_words == 1
