@@ -8,6 +8,7 @@ from django.core.management import call_command
 from resources import buckets, facets
 from resources.documents import vocabularies as snapshots
 from resources.models import Country, Region
+from resources.search import index_store
 
 from . import factories
 
@@ -79,6 +80,7 @@ def nothing_remembered():
     """Tests that are rolled back use the same versions of the catalogue again."""
     facets.names_at.cache_clear()
     snapshots.snapshot_of.cache_clear()
+    index_store.maker_at.cache_clear()
     for one in caches.all(initialized_only=True):
         one.clear()
 

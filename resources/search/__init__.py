@@ -169,7 +169,7 @@ class Search:
         parsed.compounds = queries.known_compounds(self.searcher, parsed.compounds)
         # Looked up once: a page without results asks again for each filter.
         known = None if exact else self.known
-        corrected = corrections.correct(self.schema, self.searcher, parsed, known)
+        corrected = corrections.correct(self.snapshot, parsed, known)
         query = queries.query(self.schema, self.searcher, parsed, all_words)
         if left_out := self.snapshot.left_out:
             query = queries.excluding(query, left_out)

@@ -4,27 +4,26 @@ from functools import lru_cache
 
 from tantivy import Query
 
-from ..models import Country
 from .analysis import NATION, STOP_WORDS, alternatives, folded
 
 # Each takes a walk through the words of the index: of one text so many are corrected.
 MOST_CORRECTED = 5
 
 
-def correct(schema, searcher, parsed, known):
+def correct(snapshot, parsed, known):
     """
     Put known words in the place of unknown ones, and return them by what was typed.
 
     What stays unknown is noted in `parsed`. `known` remembers corrections from one call
     to the next; None corrects nothing.
     """
-    found, looked_up = {}, 0
+    searcher, found, looked_up = snapshot.searcher, {}, 0
     for i, form in enumerate(parsed.words):
         if form in parsed.compounds or is_known(searcher, form):
             continue
         if known is not None and form not in known:
             is_one_more = looked_up < MOST_CORRECTED
-            known[form] = corrected(schema, searcher, form) if is_one_more else None
+            known[form] = corrected(snapshot, form) if is_one_more else None
             looked_up += 1
         if known and known.get(form):
             found[form] = parsed.words[i] = known[form]
@@ -56,27 +55,28 @@ def is_known(searcher, form):
     return any(searcher.doc_freq("text", one) for one in alternatives(form))
 
 
-def is_name(form):
+def is_name(form, vocabularies):
     """Return whether a word is the name of a country, or of who comes from there."""
-    return bool(NATION.fullmatch(form)) or form in names_of_countries()
+    return bool(NATION.fullmatch(form)) or form in country_words(vocabularies)
 
 
-@lru_cache(maxsize=1)
-def names_of_countries():
+@lru_cache(maxsize=2)
+def country_words(vocabularies):
     """Return the words of the names of all countries, in each language, folded."""
-    rows = Country.objects.values_list("name", "name_fr", "name_es", "name_ar")
-    return {form for row in rows for name in row for form in folded(name)}
+    names = [term.names.values() for term in vocabularies.terms["country"].values()]
+    return {form for every in names for name in every for form in folded(name)}
 
 
-def corrected(schema, searcher, form):
+def corrected(snapshot, form):
     """
     The word most records have that differs from an unknown one by a slip or two.
 
     None for short words, names of countries, and those nothing is close to: a name is
     not a slip of another one, and a word to search for none of a stop word.
     """
-    if len(form) < 4 or form.isdigit() or is_name(form):
+    if len(form) < 4 or form.isdigit() or is_name(form, snapshot.vocabularies):
         return None
+    schema, searcher = snapshot.schema, snapshot.searcher
     most = 2 if len(form) >= 8 else 1
     close = Query.fuzzy_term_query(schema, "exact", form, most)
     near = []

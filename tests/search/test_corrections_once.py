@@ -9,9 +9,9 @@ def test_fewer_filters_do_not_correct_the_words_again(
     make_resource(title="Health", themes=["Health"])
     asked, corrected = [], corrections.corrected
 
-    def count(schema, searcher, form):
+    def count(snapshot, form):
         asked.append(form)
-        return corrected(schema, searcher, form)
+        return corrected(snapshot, form)
 
     monkeypatch.setattr(corrections, "corrected", count)
     words = "xylofone+zygomatik"
