@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from resources import documents
 from resources.drawings import MOTIFS, PALETTES, DrawnCover, draw, width, wrap
-from resources.models import Resource, Theme
+from resources.models import Programme, Resource, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +159,15 @@ def test_a_long_credit_stays_on_one_line():
     line = drawn(title="A", credit="Organization " * 20).credit_line
     assert line.endswith("…")
     assert width(line) * 9 <= 240
+
+
+@pytest.mark.parametrize("model", ["theme", "programme"])
+def test_curators_choose_motif_and_colours(admin_client, client, model):
+    path = f"/admin/resources/{model}/add/"
+    fields = {"name": "Sport", "slug": "sport", "motif": "sun", "palette": "rust"}
+    if model == "programme":
+        fields |= {"started_in": "2001"}
+    response = admin_client.post(path, fields)
+    assert response.status_code == 302, response.text
+    row = {"theme": Theme, "programme": Programme}[model].objects.get()
+    assert (row.motif, row.palette) == ("sun", "rust")

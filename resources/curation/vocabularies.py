@@ -105,8 +105,15 @@ class TermAdmin(VocabularyAdmin):
     ]
 
 
+class IllustratedAdmin(TermAdmin):
+    fieldsets = [
+        *TermAdmin.fieldsets,
+        (_("Appearance"), {"fields": ["motif", "palette"]}),
+    ]
+
+
 @admin.register(Theme)
-class ThemeAdmin(TermAdmin):
+class ThemeAdmin(IllustratedAdmin):
     used_by = ["themes"]
 
 
@@ -116,11 +123,11 @@ class ResourceTypeAdmin(TermAdmin):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(TermAdmin):
+class ProgrammeAdmin(IllustratedAdmin):
     used_by = ["programme"]
     list_display = ["name", "description", "started_in", "number_of_resources"]
     fieldsets = [
-        *TermAdmin.fieldsets,
+        *IllustratedAdmin.fieldsets,
         (_("The programme itself"), {"fields": ["started_in", "ended_in", "url"]}),
     ]
 
