@@ -55,7 +55,7 @@ def test_constants_are_translated_when_a_template_is_compiled():
     source = '{{ _("Search") }}|{{ pgettext("year", "from") }}|{{ _("Page")|upper }}'
     tree = env.parse(source)
     assert not list(tree.find_all(nodes.Call))
-    assert env.from_string(source).render() == "Chercher|de|PAGE"
+    assert env.from_string(source).render() == "Rechercher|de|PAGE"
     assert TranslateConstants.identifier in env.extensions
 
 
