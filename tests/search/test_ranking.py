@@ -170,3 +170,9 @@ def test_years_are_searched(client, make_resource):
     make_resource(title="Annual report", year=2013)
     make_resource(title="Annual report", year=2014)
     assert Search().find("report 2013").total_with_all_words == 1
+
+
+def test_matches_in_the_credit_line_are_highlighted(client, make_resource):
+    make_resource(title="Letters", authors=["Adrien Perrotton"])
+    text = client.get("/resources/?q=perrotton").text
+    assert "Adrien <mark>Perrotton</mark>" in text
