@@ -18,17 +18,31 @@ def correct(snapshot, parsed, known):
     to the next; None corrects nothing.
     """
     searcher, found, looked_up = snapshot.searcher, {}, 0
-    for i, form in enumerate(parsed.words):
-        if form in parsed.compounds or is_known(searcher, form):
-            continue
-        if known is not None and form not in known:
+
+    def better(form):
+        nonlocal looked_up
+        if known is None:
+            return None
+        if form not in known:
             is_one_more = looked_up < MOST_CORRECTED
             known[form] = corrected(snapshot, form) if is_one_more else None
             looked_up += 1
-        if known and known.get(form):
-            found[form] = parsed.words[i] = known[form]
+        return known[form]
+
+    for i, form in enumerate(parsed.words):
+        if form in parsed.compounds or is_known(searcher, form):
+            continue
+        if other := better(form):
+            found[form] = parsed.words[i] = other
         else:
             parsed.unknown.append(form)
+    for i, (name, form) in enumerate(parsed.scoped):
+        if is_known(searcher, form, name):
+            continue
+        other = better(form)
+        if other and is_known(searcher, other, name):
+            parsed.scoped[i] = (name, other)
+            found[form] = other
     return found
 
 
@@ -50,9 +64,11 @@ def distance(one, other, most):
     return last[-1]
 
 
-def is_known(searcher, form):
-    """Return whether any record has a word in any of its stems."""
-    return any(searcher.doc_freq("text", one) for one in alternatives(form))
+def is_known(searcher, form, name="text"):
+    """Return whether any record has a word, in any of its stems, in a field."""
+    # Names of authors are not stemmed.
+    stems = [form] if name == "in_author" else alternatives(form)
+    return any(searcher.doc_freq(name, one) for one in stems)
 
 
 def is_name(form, vocabularies):

@@ -176,3 +176,11 @@ def test_matches_in_the_credit_line_are_highlighted(client, make_resource):
     make_resource(title="Letters", authors=["Adrien Perrotton"])
     text = client.get("/resources/?q=perrotton").text
     assert "Adrien <mark>Perrotton</mark>" in text
+
+
+def test_scoped_words_are_corrected_too(client, make_resource):
+    make_resource(title="Letters from Hargeisa", authors=["Adrien Perrotton"])
+    make_resource(title="Perrottonian studies", summary="Hargeysa")
+    assert found(client, "author:perroton") == ["Letters from Hargeisa"]
+    assert found(client, "title:leters") == ["Letters from Hargeisa"]
+    assert found(client, "author:letters") == []
