@@ -184,3 +184,24 @@ def test_scoped_words_are_corrected_too(client, make_resource):
     assert found(client, "author:perroton") == ["Letters from Hargeisa"]
     assert found(client, "title:leters") == ["Letters from Hargeisa"]
     assert found(client, "author:letters") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "theme"),
+    [
+        ("fuite des cerveaux", "Skills transfer"),
+        ("fuga de cerebros", "Skills transfer"),
+        ("brain drain", "Skills transfer"),
+        ("هجرة العقول", "Skills transfer"),
+        ("money transfers", "Remittances"),
+        ("jóvenes", "Youth"),
+        ("women", "Gender"),
+        ("femmes", "Gender"),
+    ],
+)
+def test_other_names_of_a_theme_find_its_records(
+    client, vocabularies, make_resource, words, theme
+):
+    make_resource(title="Untitled", themes=[theme])
+    make_resource(title="Another", themes=["Peacebuilding"])
+    assert found(client, words) == ["Untitled"]
