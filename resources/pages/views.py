@@ -161,7 +161,8 @@ def suggest(request):
 
 def suggested_terms(search, typed, language):
     """Return the names of a few terms with records that begin with what was typed."""
-    if len(typed) < 2:
+    # Without an index it is not known which terms only drafts have.
+    if len(typed) < 2 or not search.is_usable:
         return []
     terms = snapshot(search.version).terms
     begun = (
