@@ -117,6 +117,24 @@ def test_paper_gets_the_record_and_where_it_can_be_read(page, site):
     expect(page.get_by_text(resource.source_url, exact=True)).to_be_hidden()
 
 
+def test_paper_gets_the_name_of_a_theme_in_dark_letters(page, site):
+    """Printers leave out fields of colour, on which the letters are light."""
+    factories.make_resource(themes=["Health"])
+    page.emulate_media(media="print", color_scheme="light")
+    page.goto(f"{site}/themes/health/")
+    heading = page.get_by_role("heading", level=1)
+    assert heading.bounding_box()["y"] >= 0
+    assert style(page, "h1", "color") == style(page, "body", "color")
+    assert style(page, ".band", "backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+def test_the_menu_fits_on_one_line_of_a_narrow_phone(page, site):
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.goto(f"{site}/resources/")
+    links = page.locator(".menu li:visible").all()
+    assert len({round(link.bounding_box()["y"]) for link in links}) == 1
+
+
 def style(page, selector, name):
     return page.locator(selector).first.evaluate(
         "(element, name) => getComputedStyle(element)[name]", name
