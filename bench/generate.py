@@ -129,8 +129,8 @@ class Generator:
         with transaction.atomic():
             rows = [self.resource(start + i) for i in range(size)]
             made = models.Resource.objects.bulk_create(rows)
-            models.Authorship.objects.bulk_create(
-                models.Authorship(resource=row, contributor=one, position=position)
+            models.Contribution.objects.bulk_create(
+                models.Contribution(resource=row, contributor=one, position=position)
                 for row in made
                 for position, one in enumerate(self.people.pick(3), 1)
             )

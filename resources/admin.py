@@ -3,7 +3,7 @@
 from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 
-from .curation import accounts, changes, jobs, resources, vocabularies  # noqa: F401 importing registers them
+from .curation import accounts, changes, contributors, jobs, resources, vocabularies  # noqa: F401 importing registers them
 
 # Drafts are deleted one by one: deleting many at once is too easily done.
 admin.site.disable_action("delete_selected")

@@ -45,7 +45,7 @@ SHOWN_ON = {
     "theme": LINKED.format("themes", "theme_id = NEW.id"),
     "contributor": (
         "publisher_id = NEW.id OR id IN (SELECT resource_id "
-        "FROM resources_authorship WHERE contributor_id = NEW.id)"
+        "FROM resources_contribution WHERE contributor_id = NEW.id)"
     ),
     "country": " OR ".join(
         LINKED.format(field, "country_id = NEW.code")
@@ -66,7 +66,7 @@ SHOWN_ON = {
 
 # Tables of which each row belongs to one resource.
 LINKS = [
-    "authorship",
+    "contribution",
     "resource_themes",
     "resource_regions",
     "resource_countries_of_origin",

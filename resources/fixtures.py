@@ -2,9 +2,9 @@
 
 from django.core.management.base import CommandError
 
-from .models import Authorship, Contributor, Programme, Resource, ResourceType, Theme
+from .models import Contribution, Contributor, Programme, Resource, ResourceType, Theme
 
-RECORDS = Resource, Contributor, Authorship
+RECORDS = Resource, Contributor, Contribution
 # Their keys are numbers, which curators' own terms have as well.
 TERMS = Programme, ResourceType, Theme
 

@@ -2,7 +2,14 @@
 
 from itertools import count
 
-from resources.models import Contributor, Programme, Resource, ResourceType, Theme
+from resources.models import (
+    Contributor,
+    Programme,
+    Resource,
+    ResourceType,
+    Role,
+    Theme,
+)
 
 Status = Resource.Status
 numbers = count(1)
@@ -50,7 +57,18 @@ def make_contributor(name, kind=Contributor.Kind.PERSON):
 
 
 def make_resource(
-    *, authors=(), themes=(), type="Report", programme=None, publisher=None, **fields
+    *,
+    authors=(),
+    editors=(),
+    translators=(),
+    contributors=(),
+    funders=(),
+    shared_by=(),
+    themes=(),
+    type="Report",
+    programme=None,
+    publisher=None,
+    **fields,
 ):
     """Names stand for the authors, themes and so on that bear them."""
     links = {
@@ -67,14 +85,29 @@ def make_resource(
         "publisher": make_contributor(publisher) if publisher else None,
     }
     resource = Resource.objects.create(**values | fields)
-    for position, name in enumerate(authors, 1):
-        resource.authorships.create(
-            contributor=make_contributor(name), position=position
+    people = {
+        Role.AUTHOR: authors,
+        Role.EDITOR: editors,
+        Role.TRANSLATOR: translators,
+        Role.CONTRIBUTOR: contributors,
+        Role.FUNDER: funders,
+        Role.SHARED_BY: shared_by,
+    }
+    entries = [(role, name) for role, names in people.items() for name in names]
+    for position, (role, name) in enumerate(entries, 1):
+        contributor = make_contributor(name)
+        resource.contributions.create(
+            contributor=contributor, role=role, position=position
         )
     resource.themes.set([make_term(Theme, name) for name in themes])
     for name, rows in links.items():
         getattr(resource, name).set(rows)
     return resource
+
+
+def credited(resource):
+    """Return all who have a part in a resource, in the order of the credit line."""
+    return [one.contributor for one in resource.contributions.all()]
 
 
 def make_hostile_resources():

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from resources.formats import FORMATS
 from resources.models import Resource
 
-from .factories import MARK
+from .factories import MARK, credited
 
 Status = Resource.Status
 PUBLIC = {
@@ -70,7 +70,7 @@ def addresses():
         values |= {resource.type.slug, *resource.themes.values_list("slug", flat=True)}
         if resource.programme:
             values.add(resource.programme.slug)
-    numbers = {a.pk: a.slug for r in Resource.objects.all() for a in r.credits}
+    numbers = {a.pk: a.slug for r in Resource.objects.all() for a in credited(r)}
     numbers |= {r.publisher.pk: r.publisher.slug for r in hidden if r.publisher}
     files = [
         path.replace("<extension:extension>", extension)

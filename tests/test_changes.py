@@ -122,9 +122,9 @@ def test_links_to_vocabularies(make_resource, noted, field):
 def test_authors(make_resource, noted):
     resource = make_resource(authors=["Ada", "Grace"])
     noted(resource)
-    resource.authorships.update(position=models.F("position") + 1)
+    resource.contributions.update(position=models.F("position") + 1)
     assert noted(resource) == ["changed", "changed"]
-    resource.authorships.all().delete()
+    resource.contributions.all().delete()
     assert noted(resource) == ["changed", "changed"]
 
 

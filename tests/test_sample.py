@@ -5,6 +5,8 @@ from PIL import Image
 
 from resources.models import Resource, sort_key
 
+from .factories import credited
+
 LAST_EIGHT = [
     "Eighteen Stories from Around the World: Diaspora In Action",
     "Mobilisation des Marocains résidant en Belgique pour le développement du Maroc "
@@ -39,7 +41,7 @@ def test_summaries_have_60_to_120_words():
 def test_sample_is_valid():
     for resource in Resource.objects.all():
         resource.full_clean()
-        for contributor in resource.credits:
+        for contributor in credited(resource):
             contributor.full_clean()
 
 

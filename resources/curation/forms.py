@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import languages
 from ..files import covers
-from ..models import Authorship, Programme, Resource, Theme
+from ..models import Contribution, Programme, Resource, Role, Theme
 
 Status = Resource.Status
 
@@ -67,7 +67,7 @@ class ResourceForm(forms.ModelForm):
         return data
 
 
-class AuthorshipForm(forms.ModelForm):
+class ContributionForm(forms.ModelForm):
     position = forms.IntegerField(
         label=_("Place"),
         required=False,
@@ -76,9 +76,15 @@ class AuthorshipForm(forms.ModelForm):
         widget=forms.NumberInput(attrs={"data-place": ""}),
     )
 
+    # An empty one is that of an author, as in the column.
+    role = forms.ChoiceField(label=_("Role"), choices=Role, required=False)
+
     class Meta:
-        model = Authorship
-        fields = ["contributor", "position"]
+        model = Contribution
+        fields = ["contributor", "role", "position"]
+
+    def clean_role(self):
+        return self.cleaned_data["role"] or Role.AUTHOR
 
     def clean_position(self):
         return self.cleaned_data["position"] or 999

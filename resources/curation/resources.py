@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import documents
 from ..files import covers
-from ..models import Authorship, Resource
+from ..models import Contribution, Resource
 from ..public import drawing, render
 from .bulk import BulkActions
-from .forms import AuthorshipForm, ResourceForm
+from .forms import ContributionForm, ResourceForm
 from .history import HasHistory
 from .unsaved import ComesBack
 from .vocabularies import WEB_ADDRESS
@@ -24,13 +24,29 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Curation")
 
 
-class AuthorshipInline(admin.TabularInline):
-    model = Authorship
-    form = AuthorshipForm
+class ContributionInline(admin.TabularInline):
+    """Who did what. Whoever may change the resource may change these rows."""
+
+    model = Contribution
+    form = ContributionForm
     extra = 1
     autocomplete_fields = ["contributor"]
-    verbose_name = _("author")
-    verbose_name_plural = _("authors, in the order of the credit line")
+    verbose_name_plural = _("people and organisations, in the order of the credit line")
+
+    def has_add_permission(self, request, obj=None):
+        return self.may("add" if obj is None else "change", request)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may("add" if obj is None else "change", request)
+
+    has_delete_permission = has_change_permission
+
+    def has_view_permission(self, request, obj=None):
+        return self.may("view", request) or self.has_change_permission(request, obj)
+
+    def may(self, action, request):
+        """Return whether a user may do this to resources."""
+        return request.user.has_perm(f"resources.{action}_resource")
 
 
 class CoverFilter(admin.SimpleListFilter):
@@ -51,7 +67,7 @@ class CoverFilter(admin.SimpleListFilter):
 @admin.register(Resource)
 class ResourceAdmin(ComesBack, BulkActions, HasHistory, admin.ModelAdmin):
     form = ResourceForm
-    inlines = [AuthorshipInline]
+    inlines = [ContributionInline]
     formfield_overrides = WEB_ADDRESS
     list_display = [
         "small_cover",
@@ -69,7 +85,7 @@ class ResourceAdmin(ComesBack, BulkActions, HasHistory, admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
-    search_fields = ["title", "authors__name", "programme__name"]
+    search_fields = ["title", "contributors__name", "programme__name"]
     search_help_text = _("Words of the title, an author or a programme.")
     ordering = ["-updated_at", "-pk"]
     autocomplete_fields = [
@@ -164,12 +180,12 @@ class ResourceAdmin(ComesBack, BulkActions, HasHistory, admin.ModelAdmin):
             for number, row in enumerate(formset.forms)
             if row.instance.pk and not row.cleaned_data.get("DELETE")
         ]
-        for place, (_position, _number, authorship) in enumerate(
+        for place, (_position, _number, contribution) in enumerate(
             sorted(rows, key=lambda row: row[:2]), 1
         ):
-            if authorship.position != place:
-                authorship.position = place
-                authorship.save(update_fields=["position"])
+            if contribution.position != place:
+                contribution.position = place
+                contribution.save(update_fields=["position"])
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.is_published else None

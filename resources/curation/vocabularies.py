@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..models import (
-    Contributor,
     Country,
     Programme,
     Region,
@@ -160,12 +159,3 @@ class CountryAdmin(StandardAdmin):
     search_fields = [*NAMES, "code"]
     readonly_fields = ["code"]
     fields = ["code", *NAMES, "region"]
-
-
-@admin.register(Contributor)
-class ContributorAdmin(VocabularyAdmin):
-    used_by = ["authors", "publisher"]
-    list_display = ["name", "kind", "number_of_resources"]
-    list_filter = ["kind"]
-    search_fields = ["name", "aliases"]
-    fields = ["name", "sort_name", "kind", "aliases"]

@@ -14,7 +14,14 @@ from urllib.parse import urlsplit
 from .. import addresses, changes, languages
 from ..drawings import DrawnCover
 from ..files import covers
-from ..models import Resource, address_end, address_words, safe_web_address
+from ..models import (
+    CREATORS,
+    Resource,
+    Role,
+    address_end,
+    address_words,
+    safe_web_address,
+)
 from .vocabularies import Term, Vocabularies, snapshot
 
 __all__ = [
@@ -33,7 +40,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """A person or organisation that wrote or published a resource."""
+    """A person or organisation that wrote, published or shared a resource."""
 
     id: int
     name: str
@@ -44,6 +51,11 @@ class Contributor:
     given: str
     aliases: str = ""
     suffix: str = ""
+    # What tells it from another one of the same name.
+    note: str = ""
+    romanised: str = ""
+    orcid: str = ""
+    ror: str = ""
 
     @property
     def is_person(self):
@@ -94,8 +106,8 @@ class Document:
     regions: tuple[Term, ...]
     countries_of_origin: tuple[Term, ...]
     countries_of_residence: tuple[Term, ...]
-    # In the order of the credit line.
-    authors: tuple[Contributor, ...]
+    # Each with a value of Role, in the order of the credit line.
+    contributions: tuple[tuple[str, Contributor], ...]
     publisher: Contributor | None
     year: int | None
     source_url: str
@@ -130,6 +142,36 @@ class Document:
         start = addresses.of_list(language)
         return f"{start}{self.id}/{address_end(self.title)}/"
 
+    def with_role(self, *roles):
+        """Return those who have one of these roles, in the order of the credit line."""
+        return tuple([one for role, one in self.contributions if role in roles])
+
+    @property
+    def authors(self):
+        return self.with_role(Role.AUTHOR)
+
+    @property
+    def editors(self):
+        return self.with_role(Role.EDITOR)
+
+    @property
+    def creators(self):
+        """The authors and editors: who has pages, a filter and a search scope."""
+        return self.with_role(*CREATORS)
+
+    @property
+    def shared_by(self):
+        return self.with_role(Role.SHARED_BY)
+
+    @property
+    def credit(self):
+        """
+        Whom the credit line above a title names: one group, as lists have little room.
+
+        That are the authors; else who shared it, as iDiaspora shows; else the editors.
+        """
+        return self.authors or self.shared_by or self.editors
+
     @property
     def dir(self):
         """The direction its language is written in: "ltr" or "rtl"."""
@@ -159,7 +201,8 @@ class Document:
         """The cover that is drawn for a record without one, in its own language."""
         theme = (self.themes or [self.programme or self.type])[0]
         is_named = self.language in self.type.names
-        credit = [*self.authors, self.publisher] if self.publisher else self.authors
+        makers = self.authors or self.editors
+        credit = [*makers, self.publisher] if self.publisher else makers
         return DrawnCover(
             title=self.title,
             label=self.type.name_in(self.language),
@@ -221,7 +264,7 @@ def build(resources, vocabularies=None):
             **values,
             **terms,
             **term_lists,
-            authors=authors(row),
+            contributions=contributions(row),
             publisher=contributor(row.publisher) if row.publisher else None,
             cover=cover(row),
         )
@@ -231,10 +274,9 @@ def in_order(terms):
     return tuple(sorted(terms, key=lambda term: (term.name, term.slug)))
 
 
-def authors(row):
-    """Return the authors in the order of the credit line."""
-    line = sorted(row.loaded_authorships, key=lambda one: (one.position, one.pk))
-    return tuple([contributor(one.contributor) for one in line])
+def contributions(row):
+    line = sorted(row.loaded_contributions, key=lambda one: (one.position, one.pk))
+    return tuple([(one.role, contributor(one.contributor)) for one in line])
 
 
 def contributor(row):
@@ -247,6 +289,10 @@ def contributor(row):
         row.given,
         row.aliases,
         row.suffix,
+        row.note,
+        row.romanised,
+        row.orcid,
+        row.ror,
     )
 
 
@@ -266,7 +312,9 @@ def to_json(document):
         values[name] = (term := getattr(document, name)) and term.slug
     for name in TERM_LISTS:
         values[name] = [term.slug for term in getattr(document, name)]
-    values["authors"] = [fields(one) for one in document.authors]
+    values["contributions"] = [
+        [role, *fields(one)] for role, one in document.contributions
+    ]
     values["publisher"] = document.publisher and fields(document.publisher)
     values["cover"] = document.cover and fields(document.cover)
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -289,7 +337,9 @@ def from_json(text, vocabularies):
         values[name] = tuple(
             [vocabularies.term(vocabulary, slug) for slug in values[name]]
         )
-    values["authors"] = tuple([Contributor(*one) for one in values["authors"]])
+    values["contributions"] = tuple(
+        [(role, Contributor(*one)) for role, *one in values["contributions"]]
+    )
     values["publisher"] = values["publisher"] and Contributor(*values["publisher"])
     values["cover"] = values["cover"] and Cover(*values["cover"])
     return Document(**values)

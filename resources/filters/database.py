@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Replace, Upper
 
-from ..models import Authorship, sort_key
+from ..models import CREATORS, Contribution, sort_key
 from ..models.identifiers import isbn_spellings
 from ..search.analysis import STOP_WORDS, words
 from ..search.query import MOST_TEXT, MOST_WORDS, PART
@@ -26,9 +26,12 @@ PATHS = {
     "theme": ["themes__slug"],
     "type": ["type__slug"],
     "language": ["language"],
-    "author": ["authorships__contributor"],
+    "author": ["contributions__contributor"],
     "publisher": ["publisher"],
 }
+
+# What else holds of a row that has a value.
+NARROWED = {"author": {"contributions__role__in": CREATORS}}
 
 # As the index orders them; without it nothing is ranked.
 ORDERS = {
@@ -60,7 +63,8 @@ def having(facet, values, resources, vocabularies):
     condition = Q()
     for path in PATHS[facet]:
         # Joins would repeat a resource that has several of the values.
-        rows = resources.order_by().filter(**{f"{path}__in": values})
+        conditions = {f"{path}__in": values, **NARROWED.get(facet, {})}
+        rows = resources.order_by().filter(**conditions)
         condition |= Q(pk__in=rows.values("pk"))
     return condition
 
@@ -105,7 +109,8 @@ def values_of(facet, resources, vocabularies):
     """Return the values of a facet that the resources of a queryset have."""
     found = set()
     for path in PATHS[facet]:
-        rows = resources.order_by().values_list(path, flat=True)
+        rows = resources.order_by().filter(**NARROWED.get(facet, {}))
+        rows = rows.values_list(path, flat=True)
         found.update(rows.exclude(**{path: None}).distinct())
     if facet == "country":
         return {code.lower() for code in found}
@@ -118,7 +123,7 @@ def mentions(text):
     """
     Return the condition that a resource has every word of a text.
 
-    Words and phrases may stand in the title, the summary or the name of an author,
+    Words and phrases may stand in the title, the summary or the name of a contributor,
     inside of longer words too. What a minus precedes must not stand there.
     """
     wanted, unwanted, ignored = {}, {}, {}
@@ -157,5 +162,8 @@ def contains(piece, scope=""):
         name |= Q(contributor__name__icontains=spelling)
     if key := sort_key(piece):
         title |= Q(sort_title__contains=key)
-    author = Q(pk__in=Authorship.objects.filter(name).values("resource"))
-    return {"title": title, "author": author}.get(scope, title | summary | author)
+    rows = Contribution.objects.filter(name)
+    if scope == "author":
+        return Q(pk__in=rows.filter(role__in=CREATORS).values("resource"))
+    named = Q(pk__in=rows.values("resource"))
+    return title if scope == "title" else title | summary | named

@@ -3,7 +3,7 @@ BibTeX, in UTF-8.
 
 Each type of entry needs certain fields; a record without one of them is @misc, which
 needs none. No entry has a field that its type does not know, in BibTeX itself or, for
-what BibTeX never knew (isbn, doi, url, language, keywords, abstract), in biblatex:
+what BibTeX never knew (translator, isbn, doi, url, keywords and others), in biblatex:
 https://ctan.org/pkg/biblatex
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
-from ..models import sort_key
+from ..models import Role, sort_key
 from .values import ARTICLES, line, page_range, permanent_url
 
 NAME = "BibTeX"
@@ -41,6 +41,17 @@ PUBLISHER = {
 }
 # They need an author, a publisher and a year; others can do without.
 WITH_NEEDS = {"article", "book", REPORT}
+# Of each role: the field, the types of entries that know it, what a note says instead.
+FIELDS = {
+    Role.EDITOR: (
+        "editor",
+        {"article", "book", "booklet", "manual", "misc", "proceedings"},
+        "Edited by",
+    ),
+    Role.TRANSLATOR: ("translator", {"article", "book"}, "Translated by"),
+    Role.CONTRIBUTOR: ("editora", {"article", "book"}, "With contributions by"),
+    Role.FUNDER: ("", set(), "Funded by"),
+}
 WITH_ISBN = {"book", "manual", "proceedings"}
 WORD = re.compile(r"\S+")
 # Braces get a name of their own: BibTeX counts them even behind a backslash.
@@ -71,7 +82,7 @@ def entry(document: Document, origin: str) -> str:
     values = known(document)
     kind = kind_of(document, values)
     values[PUBLISHER[kind]] = publisher(document)
-    values |= only_in(kind, document)
+    values |= only_in(kind, document) | others(kind, document)
     values |= everywhere(document, origin)
     fields = "".join(
         f"  {name} = {{{value}}},\n" for name, value in values.items() if value
@@ -82,10 +93,14 @@ def entry(document: Document, origin: str) -> str:
 def known(document: Document) -> dict[str, str]:
     """Return the fields of which a type of entry may need some."""
     return {
-        "author": " and ".join(author(one) for one in document.authors),
+        "author": people(document.authors),
         "title": title(document.title),
         "year": str(document.year or ""),
     }
+
+
+def people(contributors: Iterable[Contributor]) -> str:
+    return " and ".join(author(one) for one in contributors)
 
 
 def publisher(document: Document) -> str:
@@ -99,7 +114,9 @@ def kind_of(document: Document, values: dict[str, str]) -> str:
     if slug == "conference-report" and document.year and not document.authors:
         return "proceedings"
     kind = KINDS.get(slug, REPORT)
-    has_all = all([values["author"], values["year"], document.publisher])
+    # A book may have editors instead of authors.
+    names = document.authors or (kind == "book" and document.editors)
+    has_all = all([names, values["year"], document.publisher])
     return kind if has_all or kind not in WITH_NEEDS else "misc"
 
 
@@ -120,6 +137,23 @@ def only_in(kind: str, document: Document) -> dict[str, str]:
     }
 
 
+def others(kind: str, document: Document) -> dict[str, str]:
+    """Return the fields for all but the authors; a note where the type has no field."""
+    values, notes = {}, []
+    for role, (field, types, label) in FIELDS.items():
+        found = document.with_role(role)
+        if not found:
+            continue
+        if kind in types:
+            values[field] = people(found)
+        else:
+            names = ", ".join(one.name for one in found)
+            notes.append(f"{label} {escape(names)}")
+    if "editora" in values:
+        values["editoratype"] = "collaborator"
+    return values | {"addendum": ". ".join(notes)}
+
+
 def everywhere(document: Document, origin: str) -> dict[str, str]:
     """Return the fields that all types of entries know."""
     return {
@@ -133,7 +167,8 @@ def everywhere(document: Document, origin: str) -> dict[str, str]:
 
 def key(document: Document) -> str:
     """Return a unique key: first author or word of the title, year and id, in ASCII."""
-    words = [one.family or one.name for one in document.authors[:1]]
+    makers = document.authors or document.editors
+    words = [one.family or one.name for one in makers[:1]]
     words = sort_key((words or [document.title])[0]).split()
     word = re.sub(r"[^a-z0-9]", "", words[0]) if words else ""
     return f"{word[:40] or 'resource'}{document.year or ''}-{document.id}"

@@ -1,33 +1,49 @@
 """
 How to cite a record, in five styles; they end with its permanent address.
 
-A style is a function from a Work to one text, in which control characters mark what
-is in italics and what is the address. line() has removed them from everything else.
-The catalogue does not know places of publication, so none is named.
+A style is a function from a Work to one text with marks; see marked.py. The catalogue
+does not know places of publication, so none is named. A work without authors is cited
+under its editors. Without either, APA, Chicago and Harvard begin with the publishing
+body, as their manuals say of institutions, and MLA and Vancouver with the title.
 """
 
 import os.path
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
-from ..documents import Contributor, Document
-from .values import ARTICLES, doi_url, inverted, line, page_range
+from ..documents import Document
+from ..models import Role
+from .citation_names import (
+    Author,
+    apa_names,
+    author,
+    chicago_names,
+    harvard_names,
+    mla_names,
+    natural,
+    short,
+    spoken,
+    vancouver_names,
+)
+from .marked import (
+    ADDRESS,
+    END,
+    ITALIC,
+    bracketed,
+    italic,
+    joined,
+    plain,
+    stopped,
+)
+from .values import ARTICLES, doi_url, line, page_range
 
-ITALIC, ADDRESS, END = "\x02", "\x04", "\x03"
-MARKS = re.compile(f"[{ITALIC}{ADDRESS}{END}]")
 # A mark, if there is one, and the text up to the next mark.
 PIECE = re.compile(f"([{ITALIC}{ADDRESS}]?)([^{ITALIC}{ADDRESS}{END}]+)")
-CLOSING = f"{END}\"'”’»"
-ENDS = (".", "?", "!", "…", "؟", "۔", "。", "？", "！", "।")
 # APA names in brackets what is not simply a text.
 MEDIA = {"dataset": "[Data set]", "map": "[Map]", "video": "[Video]"}
-# A letter and the rest of its word, perhaps with the hyphen before it.
-WORD = re.compile(r"([-‐‑]?)([^\W\d_])([\w'’]*)")
-# https://www.ncbi.nlm.nih.gov/books/NBK7282/#A32657: what Vancouver writes of "III".
-RANKS = {"II": "2nd", "III": "3rd", "IV": "4th"}
 
 
 class Part(NamedTuple):
@@ -49,38 +65,19 @@ class Citation(NamedTuple):
         return "".join(part.text for part in self.parts)
 
 
-class Author(NamedTuple):
-    """The name of an author in the forms that citations need."""
-
-    name: str
-    family: str
-    # What given_names() returns, or None where the name stays whole.
-    given: list | str | None
-    inverted: str
-    is_person: bool
-    suffix: str
-
-
-def author(contributor: Contributor) -> Author:
-    given = contributor.given
-    return Author(
-        name=line(contributor.name),
-        family=line(contributor.family),
-        given=given_names(line(given)) if given else None,
-        inverted=inverted(contributor),
-        is_person=contributor.is_person,
-        suffix=line(contributor.suffix),
-    )
-
-
 class Work(NamedTuple):
     """What a citation is made of; texts are empty where nothing is known."""
 
-    authors: list[Author]
+    # Who stands at the beginning: the authors, or else the editors.
+    makers: list[Author]
+    is_edited: bool
+    # Who else is named, after the title.
+    editors: list[Author]
+    translators: list[Author]
     year: str
     title: str
     publisher: str
-    published_by_author: bool
+    is_published_by_maker: bool
     is_article: bool
     volume: str
     issue: str
@@ -104,12 +101,17 @@ def citations(
     publisher = document.publisher
     is_article = document.type.slug in ARTICLES
     name = line(publisher.name) if publisher else ""
+    authors, editors = document.authors, document.editors
+    makers = authors or editors
     work = Work(
-        authors=[author(one) for one in document.authors],
+        makers=[author(one) for one in makers],
+        is_edited=bool(editors and not authors),
+        editors=[author(one) for one in editors if authors],
+        translators=[author(one) for one in document.with_role(Role.TRANSLATOR)],
         year=str(document.year or ""),
         title=line(document.title),
         publisher=italic(name) if name and is_article else name,
-        published_by_author=publisher in document.authors,
+        is_published_by_maker=publisher in makers,
         is_article=is_article,
         volume=line(document.volume) if is_article else "",
         issue=line(document.issue) if is_article else "",
@@ -136,11 +138,24 @@ def parts(marked: str) -> list[Part]:
 def apa(work: Work) -> str:
     """https://apastyle.apa.org/style-grammar-guidelines/references"""
     title = work.title if work.is_article else italic(work.title)
-    title = stopped(joined(title, work.medium))
+    others = [
+        f"{spoken([natural(one) for one in people], ' & ')}, {label}"
+        for people, label in [
+            (work.editors, "Eds." if len(work.editors) > 1 else "Ed."),
+            (work.translators, "Trans."),
+        ]
+        if people
+    ]
+    title = stopped(joined(title, bracketed("; ".join(others)), work.medium))
+    names = apa_names([short(one) for one in work.makers])
+    if work.is_edited:
+        names = joined(names, "(Eds.)" if len(work.makers) > 1 else "(Ed.)")
+    publisher = "" if work.is_published_by_maker else work.publisher
+    if begins_with_publisher(work):
+        names, publisher = work.publisher, ""
     year = f"({work.year or 'n.d.'})."
-    names = stopped(apa_names([short(one) for one in work.authors]))
+    names = stopped(names)
     start = joined(names, year, title) if names else joined(title, year)
-    publisher = "" if work.published_by_author else work.publisher
     volume = italic(work.volume) if work.volume else ""
     facts = [publisher, volume + bracketed(work.issue), pages(work)]
     return joined(start, stopped(joined(*facts, between=", ")), work.url)
@@ -149,18 +164,26 @@ def apa(work: Work) -> str:
 def mla(work: Work) -> str:
     """https://style.mla.org/works-cited/citations-by-format/"""
     # An only author that is the publisher too is named once, as the publisher.
-    is_publisher = work.published_by_author and len(work.authors) == 1
-    names = "" if is_publisher else stopped(mla_names(work.authors))
+    is_publisher = work.is_published_by_maker and len(work.makers) == 1
+    names = "" if is_publisher else mla_names(work.makers)
+    if names and work.is_edited:
+        names += ", editors" if len(work.makers) > 1 else ", editor"
     volume = f"vol. {work.volume}" if work.volume else ""
     issue = f"no. {work.issue}" if work.issue else ""
     where = numbered_pages(work, shortened_for_mla)
-    facts = [work.publisher, volume, issue, work.year, where, work.url]
-    return joined(names, quoted_or_italic(work), f"{joined(*facts, between=', ')}.")
+    others = capitalised(", ".join(by_others(work, is_many=3)))
+    facts = [others, work.publisher, volume, issue, work.year, where, work.url]
+    facts = joined(*facts, between=", ")
+    return joined(stopped(names), quoted_or_italic(work), f"{facts}.")
 
 
 def chicago(work: Work) -> str:
     """The bibliography form of https://www.chicagomanualofstyle.org"""
-    names = stopped(chicago_names(work.authors))
+    names = chicago_names(work.makers)
+    if work.is_edited:
+        names += ", eds." if len(work.makers) > 1 else ", ed."
+    if begins_with_publisher(work):
+        names = work.publisher
     year, where = work.year or "n.d.", pages(work, shortened_for_chicago)
     issue = f"no. {work.issue}" if work.issue else ""
     if work.volume or work.issue:
@@ -169,31 +192,51 @@ def chicago(work: Work) -> str:
         facts = joined(facts, where, between=": ")
     else:
         facts = joined(work.publisher, year, where, between=", ")
-    return joined(names, quoted_or_italic(work), stopped(facts), f"{work.url}.")
+    others = [stopped(capitalised(text)) for text in by_others(work, is_many=11)]
+    title = quoted_or_italic(work)
+    return joined(stopped(names), title, *others, stopped(facts), f"{work.url}.")
 
 
 def harvard(work: Work) -> str:
     """The form of "Cite Them Right" by Pears and Shields."""
     title = f"‘{work.title}’" if work.is_article else italic(work.title)
     year = f"({work.year or 'no date'})"
-    names = harvard_names([short(one, between="") for one in work.authors])
+    names = harvard_names([short(one, between="") for one in work.makers])
+    if work.is_edited:
+        names = joined(names, "(eds)" if len(work.makers) > 1 else "(ed.)")
+    publisher = work.publisher
+    if begins_with_publisher(work):
+        names, publisher = work.publisher, ""
+    others = by_others(work, is_many=4, name=natural, comma="")
     if names:
-        before_periodical = work.is_article and work.publisher
+        before_periodical = work.is_article and work.publisher and not others
         title = f"{title}," if before_periodical else stopped(title)
         start = joined(names, year, title)
     else:
         start = joined(title, year if work.publisher else f"{year}.")
+    others = [stopped(capitalised(text)) for text in others]
     visited = ""
     if work.accessed and not work.has_doi:
         visited = f" (Accessed: {work.accessed.day} {work.accessed:%B %Y})"
-    facts = [work.publisher, work.volume + bracketed(work.issue), numbered_pages(work)]
+    facts = [publisher, work.volume + bracketed(work.issue), numbered_pages(work)]
     facts = stopped(joined(*facts, between=", "))
-    return joined(start, facts, f"Available at: {work.url}{visited}.")
+    return joined(start, *others, facts, f"Available at: {work.url}{visited}.")
 
 
 def vancouver(work: Work) -> str:
     """https://www.ncbi.nlm.nih.gov/books/NBK7256/"""
-    names = stopped(vancouver_names(work.authors))
+    names = vancouver_names(work.makers)
+    if work.is_edited:
+        names += ", editors" if len(work.makers) > 1 else ", editor"
+    others = [
+        f"{vancouver_names(people)}, {label}{'s' if len(people) > 1 else ''}"
+        for people, label in [
+            (work.translators, "translator"),
+            (work.editors, "editor"),
+        ]
+        if people
+    ]
+    others = stopped("; ".join(others))
     publisher = plain(work.publisher)
     cited = ""
     if work.accessed:
@@ -203,11 +246,11 @@ def vancouver(work: Work) -> str:
         volume = work.volume + bracketed(work.issue)
         where = joined(volume, pages(work, shortened_for_vancouver, "-"), between=":")
         date = stopped(joined(date, where, between=";" if volume else ":"))
-        what = joined(stopped(work.title), f"{publisher} [Internet].", date)
+        what = joined(stopped(work.title), others, f"{publisher} [Internet].", date)
     else:
         imprint = joined(publisher, stopped(date), between="; ")
-        what = joined(f"{work.title} [Internet].", imprint)
-    return joined(names, what, f"Available from: {work.url}")
+        what = joined(f"{work.title} [Internet].", others, imprint)
+    return joined(stopped(names), what, f"Available from: {work.url}")
 
 
 STYLES = {
@@ -219,94 +262,41 @@ STYLES = {
 }
 
 
-# Authors
+# Whom they name
 
 
-def apa_names(names: list[str]) -> str:
-    if len(names) > 20:
-        return f"{', '.join(names[:19])}, . . . {names[-1]}"
-    return joined(", ".join(names[:-1]), *names[-1:], between=", & ")
+def begins_with_publisher(work: Work) -> bool:
+    """Return whether the publishing body stands for makers that nobody knows."""
+    return bool(work.publisher) and not work.makers and not work.is_article
 
 
-def mla_names(authors: list[Author]) -> str:
-    if not authors:
-        return ""
-    if len(authors) > 2:
-        return f"{authors[0].inverted}, et al."
-    return listed(authors)
-
-
-def chicago_names(authors: list[Author]) -> str:
-    if len(authors) > 10:
-        names = [authors[0].inverted, *[one.name for one in authors[1:7]]]
-        return f"{', '.join(names)}, et al."
-    return listed(authors)
-
-
-def listed(authors: list[Author]) -> str:
-    """Return all names, the first with its family name first."""
-    names = [one.inverted for one in authors[:1]]
-    names += [one.name for one in authors[1:]]
-    # "Lovelace, Ada, and Charles Babbage" but "IOM and UNDP".
-    is_pair_of_whole_names = len(authors) == 2 and authors[0].given is None
-    last = " and " if is_pair_of_whole_names else ", and "
-    return joined(", ".join(names[:-1]), *names[-1:], between=last)
-
-
-def harvard_names(names: list[str]) -> str:
-    if len(names) > 3:
-        return f"{names[0]} {italic('et al.')}"
-    return joined(", ".join(names[:-1]), *names[-1:], between=" and ")
-
-
-def vancouver_names(authors: list[Author]) -> str:
-    """Return names with semicolons around organisations."""
-    text = ""
-    for number, one in enumerate(authors[:6]):
-        if number:
-            text += ", " if one.is_person and authors[number - 1].is_person else "; "
-        text += joined(short(one, mark="", between="", comma=""), rank(one))
-    return f"{text}, et al" if len(authors) > 6 else text
-
-
-def short(one: Author, mark: str = ".", between: str = " ", comma: str = ",") -> str:
-    """Return the family name with initials, and any other name whole."""
-    if one.given is None:
-        return one.inverted
-    name = joined(f"{one.family}{comma}", initials(one.given, mark, between))
-    return joined(name, one.suffix if comma else "", between=", ")
-
-
-def rank(one: Author) -> str:
-    """Return "Jr" for "Jr." and "3rd" for "III"."""
-    return RANKS.get(one.suffix, one.suffix.rstrip("."))
-
-
-def given_names(text: str) -> list | str:
+def by_others(
+    work: Work,
+    is_many: int,
+    name: Callable = attrgetter("name"),
+    comma: str = ",",
+) -> list[str]:
     """
-    Return the parts of each given name: hyphen, first letter, rest.
+    Return "edited by …" and "translated by …", as far as somebody is to be named.
 
-    Names in scripts without capitals, such as Arabic and Chinese, are returned whole.
+    Where there are so many people, the first stands for all of them. `name` returns
+    the name of one.
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        if any(unicodedata.category(c) == "Lo" for c in text):
-            return text
-    return WORD.findall(text)
+    texts = []
+    for what, people in [
+        ("edited by", work.editors),
+        ("translated by", work.translators),
+    ]:
+        if len(people) >= is_many:
+            texts.append(f"{what} {name(people[0])} et al.")
+        elif people:
+            names = [name(one) for one in people]
+            texts.append(f"{what} {spoken(names, comma=comma)}")
+    return texts
 
 
-def initials(given: list | str, mark: str, between: str) -> str:
-    """Return the initials of given names, and particles such as "van" as they are."""
-    if isinstance(given, str):
-        return given
-    parts = []
-    for hyphen, first, rest in given:
-        if first.islower() and not hyphen:
-            parts.append(f" {first}{rest}")
-        else:
-            start = "-" if hyphen and mark else between
-            parts.append(start + first.upper() + mark)
-    return "".join(parts).strip(" -")
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 # Pages
@@ -353,32 +343,7 @@ def shortened_for_chicago(first: str, last: str) -> str:
     return without_common_start(first, last, 1 if first[-2] == "0" else 2)
 
 
-# Pieces
-
-
-def bracketed(text: str) -> str:
-    return f"({text})" if text else ""
-
-
 def quoted_or_italic(work: Work) -> str:
     return (
         f"“{stopped(work.title)}”" if work.is_article else stopped(italic(work.title))
     )
-
-
-def italic(text: str) -> str:
-    return f"{ITALIC}{text}{END}"
-
-
-def plain(text: str) -> str:
-    return MARKS.sub("", text)
-
-
-def stopped(text: str) -> str:
-    """Return a text with a full stop, unless it is empty or ends a sentence."""
-    has_end = text.rstrip(CLOSING).endswith(ENDS)
-    return text if has_end or not text else f"{text}."
-
-
-def joined(*parts: str, between: str = " ") -> str:
-    return between.join(filter(None, parts))

@@ -7,6 +7,7 @@ https://docs.citationstyles.org/en/stable/specification.html#appendix-iii-types
 from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
+from ..models import ROLES
 from . import json
 from .values import ARTICLES, line, page_range, permanent_url
 
@@ -44,7 +45,11 @@ def item(document: Document, origin: str) -> dict:
         "id": url,
         "type": TYPES.get(slug, "report"),
         "title": line(document.title),
-        "author": [name(contributor) for contributor in document.authors],
+        **{
+            terms.csl: [name(one) for one in document.with_role(role)]
+            for role, terms in ROLES.items()
+            if terms.csl
+        },
         "issued": document.year and {"date-parts": [[document.year]]},
         "container-title" if in_article else "publisher": publisher,
         "volume": line(document.volume),

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from ..documents import Document
+from ..documents import Contributor, Document
+from ..models import Role
 from .values import clean, cover, page_url, permanent_url, utc
 
 NAME = _("CSV for programs")
@@ -26,14 +27,26 @@ csv.field_size_limit(10_000_000)
 
 # https://owasp.org/www-community/attacks/CSV_Injection
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠'")
+OTHERS = {Role.EDITOR, Role.TRANSLATOR, Role.CONTRIBUTOR, Role.FUNDER}
+# The columns about people: of authors, of others with their roles, of who shared it.
+PEOPLE = [
+    "authors",
+    "author_sort_names",
+    "author_kinds",
+    "contributors",
+    "contributor_roles",
+    "contributor_sort_names",
+    "contributor_kinds",
+    "shared_by",
+    "shared_by_sort_names",
+    "shared_by_kinds",
+]
 LISTS = {
     "themes",
     "regions",
     "countries_of_origin",
     "countries_of_residence",
-    "authors",
-    "author_sort_names",
-    "author_kinds",
+    *PEOPLE,
 }
 COLUMNS = [
     "id",
@@ -42,9 +55,7 @@ COLUMNS = [
     "title",
     "summary",
     "description",
-    "authors",
-    "author_sort_names",
-    "author_kinds",
+    *PEOPLE,
     "publisher",
     "publisher_kind",
     "programme",
@@ -87,10 +98,11 @@ def row(document: Document, origin: str) -> dict:
     """
     Return the value of each column: text, or a list of texts.
 
-    An author without a name to sort by has the name there, so that the three lists
-    about authors are equally long.
+    Lists about the same people are equally long: who has no name to sort by has the
+    name there.
     """
-    authors, picture = document.authors, cover(document, origin)
+    picture = cover(document, origin)
+    others = [one for one in document.contributions if one[0] in OTHERS]
     publisher, programme = document.publisher, document.programme
     values = {
         "id": str(document.id),
@@ -99,9 +111,10 @@ def row(document: Document, origin: str) -> dict:
         "title": document.title,
         "summary": document.summary,
         "description": document.description,
-        "authors": [one.name for one in authors],
-        "author_sort_names": [one.sort_name or one.name for one in authors],
-        "author_kinds": [one.kind for one in authors],
+        **people("authors", "author", document.authors),
+        **people("contributors", "contributor", [one for _role, one in others]),
+        "contributor_roles": [role for role, _one in others],
+        **people("shared_by", "shared_by", document.shared_by),
         "publisher": publisher.name if publisher else "",
         "publisher_kind": publisher.kind if publisher else "",
         "programme": programme.slug if programme else "",
@@ -126,6 +139,15 @@ def row(document: Document, origin: str) -> dict:
     return {
         column: clean(value) if isinstance(value, str) else [*map(clean, value)]
         for column, value in values.items()
+    }
+
+
+def people(column: str, start: str, contributors: Iterable[Contributor]) -> dict:
+    """Return the columns about some people; the names of the others have a start."""
+    return {
+        column: [one.name for one in contributors],
+        f"{start}_sort_names": [one.sort_name or one.name for one in contributors],
+        f"{start}_kinds": [one.kind for one in contributors],
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from ..documents import Document
+from ..models import ROLES
 from . import xml
 from .values import ARTICLES, doi_url, inverted, line, page_range, permanent_url
 
@@ -121,7 +122,12 @@ def statements(document: Document, origin: str) -> list[tuple[str, str]]:
     isbn = re.sub(r"[\s-]", "", line(document.isbn))
     values = [
         ("title", line(document.title)),
-        *[("creator", inverted(contributor)) for contributor in document.authors],
+        *[("creator", inverted(one)) for one in document.authors],
+        *[
+            ("contributor", inverted(one))
+            for one in dict.fromkeys(document.with_role(*ROLES))
+            if one not in document.authors
+        ],
         *[("subject", line(theme.name)) for theme in document.themes],
         ("description", line(document.summary)),
         ("publisher", line(document.publisher.name) if document.publisher else ""),

@@ -4,11 +4,21 @@ import json
 from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document, Term
-from .values import clean, cover, line, page_url, permanent_url, utc
+from ..models import Role
+from .values import authority_url, clean, cover, line, page_url, permanent_url, utc
 
 NAME = "JSON"
 CONTENT_TYPE = "application/json"
 EXTENSION = "json"
+
+ROLE_KEYS = {
+    "authors": Role.AUTHOR,
+    "editors": Role.EDITOR,
+    "translators": Role.TRANSLATOR,
+    "contributors": Role.CONTRIBUTOR,
+    "funders": Role.FUNDER,
+    "shared_by": Role.SHARED_BY,
+}
 
 
 def render(documents: Iterable[Document], origin: str) -> Iterator[str]:
@@ -45,8 +55,13 @@ def as_json(document: Document, origin: str) -> dict:
     regions                 list of {code, slug, name}; code of UN M49
     countries_of_origin,
     countries_of_residence  list of {code, name}; code of ISO 3166-1
-    authors                 in order: list of {id, name, kind, family, given}; kind is
-                            person or organisation, family and given may be null
+    authors, editors,
+    translators,
+    contributors, funders   in order: list of {id, name, kind, family, given, suffix,
+                            romanised, note, orcid, ror}; kind is person or
+                            organisation; all that follows may be null
+    shared_by               the same of who brought the resource to the library and
+                            had no part in it
     publisher               {id, name} or null
     year                    number or null
     source_url, doi, isbn   text or null
@@ -78,7 +93,7 @@ def as_json(document: Document, origin: str) -> dict:
         "countries_of_residence": [
             country(one) for one in document.countries_of_residence
         ],
-        "authors": [author(contributor) for contributor in document.authors],
+        **{key: people(document.with_role(role)) for key, role in ROLE_KEYS.items()},
         "publisher": publisher and {"id": publisher.id, "name": line(publisher.name)},
         "year": document.year,
         "source_url": line(document.source_url) or None,
@@ -103,11 +118,20 @@ def country(one: Term) -> dict:
     return {"code": line(one.code), "name": line(one.name)}
 
 
-def author(contributor: Contributor) -> dict:
+def people(contributors: Iterable[Contributor]) -> list[dict]:
+    return [person(one) for one in contributors]
+
+
+def person(contributor: Contributor) -> dict:
     return {
         "id": contributor.id,
         "name": line(contributor.name),
         "kind": contributor.kind,
         "family": line(contributor.family) or None,
         "given": line(contributor.given) or None,
+        "suffix": line(contributor.suffix) or None,
+        "romanised": line(contributor.romanised) or None,
+        "note": line(contributor.note) or None,
+        "orcid": authority_url(contributor) if contributor.orcid else None,
+        "ror": authority_url(contributor) if contributor.ror else None,
     }

@@ -7,6 +7,7 @@ Pairs are (name, content) of <meta> elements, dicts are JSON-LD; templates rende
 from django.conf import settings
 
 from ..documents import Contributor, Document
+from ..models import ROLES
 from ..texts import cut
 from . import dublin_core, values
 from .values import BOOKS, clean, line
@@ -38,6 +39,7 @@ LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR"}
 DC_NAMES = {
     "title": "DC.title",
     "creator": "DC.creator",
+    "contributor": "DC.contributor",
     "subject": "DC.subject",
     "publisher": "DC.publisher",
     "date": "DC.issued",
@@ -61,6 +63,7 @@ def highwire(document: Document, origin: str) -> Pairs:
     pairs = [
         ("citation_title", line(document.title)),
         *[("citation_author", values.undivided(one)) for one in document.authors],
+        *[("citation_editor", values.undivided(one)) for one in document.editors],
         ("citation_publication_date", str(document.year or "")),
         (publisher_tag(document), publisher),
         ("citation_volume", line(document.volume)),
@@ -148,7 +151,10 @@ def json_ld(document: Document, origin: str, url: str) -> dict:
             "name": title,
             "headline": title,
             "description" if kind == "Dataset" else "abstract": clean(document.summary),
-            "author": [agent(contributor) for contributor in document.authors],
+            **{
+                terms.schema_org: [agent(one) for one in document.with_role(role)]
+                for role, terms in ROLES.items()
+            },
             "publisher": publisher and not is_article and agent(publisher),
             "isPartOf": is_article and periodical(document),
             "pageStart": last_page and first_page,
@@ -184,6 +190,8 @@ def agent(contributor: Contributor) -> dict:
             "familyName": contributor.given and line(contributor.family),
             "givenName": line(contributor.given),
             "honorificSuffix": line(contributor.suffix),
+            "alternateName": line(contributor.romanised),
+            "sameAs": values.authority_url(contributor),
         }
     )
 

@@ -7,7 +7,8 @@ https://www.loc.gov/standards/mods/mods-3-7.html
 from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
-from .values import ARTICLES, line, page_range, permanent_url, utc
+from ..models import ROLES
+from .values import ARTICLES, authority_url, line, page_range, permanent_url, utc
 from .xml import XSI, Xml, file
 from .xml import element as tag
 
@@ -23,7 +24,6 @@ ATTRIBUTES = {
     "xmlns:xsi": XSI,
     "xsi:schemaLocation": f"{NAMESPACE} {SCHEMA}",
 }
-AUTHOR = tag("role", tag("roleTerm", "aut", type="code", authority="marcrelator"))
 # The standard has a closed list of them; by the slug of the type of the resource.
 KINDS = {
     "map": "cartographic",
@@ -56,7 +56,11 @@ def element(document: Document, origin: str) -> Xml:
     return tag(
         "mods",
         title_info(document.title),
-        *[name(contributor) for contributor in document.authors],
+        *[
+            name(contributor, ROLES[role].marc)
+            for role, contributor in document.contributions
+            if role in ROLES
+        ],
         tag("typeOfResource", KINDS.get(document.type.slug, "text")),
         *genres(document),
         *origin_info(document),
@@ -77,8 +81,8 @@ def title_info(title: str) -> Xml:
     return tag("titleInfo", tag("title", line(title)))
 
 
-def name(contributor: Contributor) -> Xml:
-    """Return an author, with family and given names apart where they are known."""
+def name(contributor: Contributor, relator: str) -> Xml:
+    """Return who has a role, family and given names apart where they are known."""
     if contributor.given:
         divided = {
             "family": contributor.family,
@@ -92,8 +96,14 @@ def name(contributor: Contributor) -> Xml:
         ]
     else:
         parts = [tag("namePart", line(contributor.name))]
-    kind = "personal" if contributor.is_person else "corporate"
-    return tag("name", *parts, AUTHOR, type=kind)
+    if contributor.romanised:
+        romanised = line(contributor.romanised)
+        parts.append(tag("alternativeName", tag("namePart", romanised)))
+    role = tag("role", tag("roleTerm", relator, type="code", authority="marcrelator"))
+    attributes = {"type": "personal" if contributor.is_person else "corporate"}
+    if address := authority_url(contributor):
+        attributes["valueURI"] = address
+    return tag("name", *parts, role, **attributes)
 
 
 def genres(document: Document) -> list[Xml]:

@@ -10,6 +10,7 @@ https://en.wikipedia.org/wiki/RIS_(file_format)
 from collections.abc import Iterable, Iterator
 
 from ..documents import Contributor, Document
+from ..models import Role
 from .values import ARTICLES, doi_url, line, page_range, permanent_url, undivided
 
 NAME = "RIS"
@@ -28,6 +29,8 @@ TYPES = {
     "video": "VIDEO",
 }
 REPORT = "RPRT"
+# A4 is the translator of a book for EndNote and of everything for Zotero.
+NAME_TAGS = {Role.AUTHOR: "AU", Role.EDITOR: "ED", Role.TRANSLATOR: "A4"}
 # Of these SN is the ISBN; of articles it is the ISSN, of reports their number.
 WITH_ISBN = {"BOOK", "MAP", "VIDEO"}
 
@@ -47,7 +50,11 @@ def tags(document: Document, origin: str) -> list[tuple[str, str]]:
     values = [
         ("TY", kind),
         ("ID", str(document.id)),
-        *[("AU", author(contributor)) for contributor in document.authors],
+        *[
+            (tag, author(contributor))
+            for role, tag in NAME_TAGS.items()
+            for contributor in document.with_role(role)
+        ],
         ("TI", line(document.title)),
         ("T2" if in_article else "PB", publisher),
         *(place_in_periodical(document) if in_article else []),
@@ -58,11 +65,19 @@ def tags(document: Document, origin: str) -> list[tuple[str, str]]:
         ("M3", line(document.type.name) if has_own_type else ""),
         ("SN", isbn if kind in WITH_ISBN else ""),
         ("N1", f"ISBN: {isbn}" if isbn and kind not in WITH_ISBN else ""),
+        ("N1", note(document, Role.CONTRIBUTOR, "Contributors")),
+        ("N1", note(document, Role.FUNDER, "Funded by")),
         ("DO", line(document.doi)),
         ("UR", permanent_url(document, origin)),
         ("L2", line(document.source_url) or doi_url(document)),
     ]
     return [(tag, value) for tag, value in values if value]
+
+
+def note(document: Document, role: Role, label: str) -> str:
+    """Return those of a role that RIS has no tag for, or an empty text."""
+    names = "; ".join(line(one.name) for one in document.with_role(role))
+    return f"{label}: {names}" if names else ""
 
 
 def author(contributor: Contributor) -> str:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext_lazy as _
 
 from ..documents import Document
+from ..models import Role
 from ..models.identifiers import normal_isbn
 from .csv import DANGEROUS, Echo
 from .values import doi_url, line, permanent_url, utc
@@ -26,8 +27,15 @@ NAME = _("CSV for spreadsheets (Excel)")
 CONTENT_TYPE = "text/csv; charset=utf-8"
 EXTENSION = "excel.csv"
 
+OTHER_ROLES = {
+    "Editors": Role.EDITOR,
+    "Translators": Role.TRANSLATOR,
+    "Contributors": Role.CONTRIBUTOR,
+    "Funders": Role.FUNDER,
+}
 COLUMNS = [
-    *["ID", "Year", "Title", "Authors", "Publisher", "Programme", "Type", "Themes"],
+    *["ID", "Year", "Title", "Authors", *OTHER_ROLES, "Shared by", "Publisher"],
+    *["Programme", "Type", "Themes"],
     *["Regions", "Countries of origin", "Countries of residence", "Language"],
     *["Summary", "Description", "Source", "DOI", "ISBN", "Address"],
     *["Published", "Changed"],
@@ -57,6 +65,11 @@ def row(document: Document, origin: str) -> dict[str, str]:
     texts = {
         "Title": document.title,
         "Authors": names(document.authors),
+        **{
+            column: names(document.with_role(role))
+            for column, role in OTHER_ROLES.items()
+        },
+        "Shared by": names(document.shared_by),
         "Publisher": publisher.name if publisher else "",
         "Programme": programme.name if programme else "",
         "Type": document.type.name,

@@ -50,6 +50,13 @@ def undivided(contributor: Contributor) -> str:
     return name if contributor.given else name.replace(",", COMMA_IN_NAMES)
 
 
+def authority_url(contributor: Contributor) -> str:
+    """Return the address of the ORCID or ROR of somebody; "" where neither is known."""
+    if contributor.orcid:
+        return f"https://orcid.org/{quote(line(contributor.orcid))}"
+    return f"https://ror.org/{quote(line(contributor.ror))}" if contributor.ror else ""
+
+
 def page_range(document: Document) -> tuple[str, str]:
     """
     Return the first and the last page; the last is empty where there is none.

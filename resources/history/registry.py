@@ -25,7 +25,7 @@ class Options(NamedTuple):
 
 MODELS = {
     Resource: Options(
-        rows=("authorships",), exclude=("sort_title", "updated_at", "changed_by")
+        rows=("contributions",), exclude=("sort_title", "updated_at", "changed_by")
     ),
     **dict.fromkeys(
         [Contributor, Programme, Theme, ResourceType, Region, Country], Options()

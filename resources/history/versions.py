@@ -8,7 +8,7 @@ from django.db.models import Max, Prefetch
 from django.utils import timezone
 from reversion.models import Revision, Version
 
-from ..models import Step
+from ..models import Role, Step
 from .registry import MODELS, linked_fields
 from .serializer import dumps
 
@@ -117,7 +117,13 @@ def of_record(model, pk):
 def data(version):
     """Return what a version holds, by the names of fields; `rows` among them."""
     [record] = json.loads(version.serialized_data)
-    return record["fields"]
+    fields = record["fields"]
+    # What releases before contributors had roles wrote.
+    if authors := fields.get("rows", {}).pop("authorships", None):
+        fields["rows"]["contributions"] = [
+            {**row, "role": Role.AUTHOR.value} for row in authors
+        ]
+    return fields
 
 
 def removed(model):

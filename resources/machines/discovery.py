@@ -165,7 +165,7 @@ def oembed(request):
         "height": height,
         "html": card(document, origin(request), language, width, height),
     }
-    if document.authors:
+    if document.creators:
         answer["author_name"] = author_names(document)
     answer |= thumbnail(document, origin(request), width, max_height)
     return JsonResponse(answer)
@@ -199,7 +199,9 @@ def match_record(address, host):
 
 
 def author_names(document):
-    return ", ".join(contained(author.name) for author in document.authors)
+    return ", ".join(
+        contained(author.name) for author in document.authors or document.editors
+    )
 
 
 def card(document, origin, language, width, height):

@@ -16,6 +16,7 @@ from ..filters import NEWEST
 from ..filters.programs import ProgramFilter
 from ..formats import xml
 from ..formats.values import page_url, permanent_url
+from ..models import ROLES
 from ..public import PLAIN, address_of, look_up, page_number, public
 from ..search import DEEPEST
 from ..texts import contained
@@ -116,6 +117,11 @@ def entry(request, document):
         *[
             xml.element("author", xml.element("name", contained(author.name)))
             for author in document.authors
+        ],
+        *[
+            xml.element("contributor", xml.element("name", contained(one.name)))
+            for one in dict.fromkeys(document.with_role(*ROLES))
+            if one not in document.authors
         ],
         link("alternate", "text/html", page_url(document, host, language)),
         *[category(theme, host, language) for theme in document.themes],

@@ -6,6 +6,7 @@ publisher, language, type.
 """
 
 from .changes import Change, Epoch
+from .contributors import CREATORS, ROLES, Contribution, Contributor, Role
 from .fields import (
     SortKeyField,
     address_end,
@@ -17,14 +18,16 @@ from .fields import (
     sort_key,
 )
 from .history import Job, Step, Worker
-from .resources import EARLIEST_YEAR, LATEST_YEAR, Authorship, Resource
-from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
+from .resources import EARLIEST_YEAR, LATEST_YEAR, Resource
+from .vocabularies import Country, Programme, Region, ResourceType, Theme
 
 __all__ = [
+    "CREATORS",
     "EARLIEST_YEAR",
     "LATEST_YEAR",
-    "Authorship",
+    "ROLES",
     "Change",
+    "Contribution",
     "Contributor",
     "Country",
     "Epoch",
@@ -33,6 +36,7 @@ __all__ = [
     "Region",
     "Resource",
     "ResourceType",
+    "Role",
     "SortKeyField",
     "Step",
     "Theme",

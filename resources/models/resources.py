@@ -1,4 +1,4 @@
-"""Resources, their authors, and the log of what became different for the public."""
+"""Resources, and all that is known about them."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import addresses, languages
 from ..files import covers
 from .changes import Change
+from .contributors import Contribution, Contributor
 from .fields import (
     SortKeyField,
     address_end,
@@ -23,7 +24,7 @@ from .fields import (
     is_web_address,
 )
 from .history import Reviewed
-from .vocabularies import Contributor, Country, Programme, Region, ResourceType, Theme
+from .vocabularies import Country, Programme, Region, ResourceType, Theme
 
 EARLIEST_YEAR = 1500
 LATEST_YEAR = 2100
@@ -50,12 +51,12 @@ class ResourceQuerySet(models.QuerySet):
         """
         Load all that a public document contains, in a fixed number of queries.
 
-        Terms and authorships are lists, in no order: `loaded_themes` and so on. With
+        Terms and contributions are lists, in no order: `loaded_themes` and so on. With
         managers in their place, loading many resources takes half as long again.
         """
-        authorships = Authorship.objects.order_by().select_related("contributor")
+        contributions = Contribution.objects.order_by().select_related("contributor")
         links = {
-            "authorships": authorships,
+            "contributions": contributions,
             "themes": Theme.objects.order_by(),
             "regions": Region.objects.order_by(),
             "countries_of_origin": Country.objects.order_by(),
@@ -109,11 +110,11 @@ class Resource(Reviewed):
             "What the cover shows, for people who cannot see it. Needed with a cover."
         ),
     )
-    authors = models.ManyToManyField(
+    contributors = models.ManyToManyField(
         Contributor,
-        through="Authorship",
+        through="Contribution",
         related_name="resources",
-        verbose_name=_("authors"),
+        verbose_name=_("contributors"),
     )
     publisher = models.ForeignKey(
         Contributor,
@@ -349,11 +350,6 @@ class Resource(Reviewed):
         return self.status == self.Status.PUBLISHED
 
     @property
-    def credits(self):
-        """The authors in the order of the credit line."""
-        return [authorship.contributor for authorship in self.authorships.all()]
-
-    @property
     def covers(self):
         """The renditions of the cover, narrowest first; none without a cover."""
         return covers.renditions(self.cover.name, self.cover_width, self.cover_height)
@@ -366,33 +362,3 @@ class Resource(Reviewed):
                 [*self.countries_of_origin.all(), *self.countries_of_residence.all()]
             )
         )
-
-
-class Authorship(models.Model):
-    """One author of a resource, and the place in the credit line."""
-
-    resource = models.ForeignKey(
-        Resource, models.CASCADE, related_name="authorships", verbose_name=_("resource")
-    )
-    contributor = models.ForeignKey(
-        Contributor,
-        models.PROTECT,
-        related_name="authorships",
-        verbose_name=_("author"),
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        verbose_name = _("author")
-        verbose_name_plural = _("authors")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["resource", "contributor"],
-                name="authorship_once",
-                violation_error_message=_("This author is already in the list."),
-            )
-        ]
-
-    def __str__(self):
-        return self.contributor.name

@@ -1,7 +1,4 @@
-"""The vocabularies, and the people and organisations behind resources."""
-
-import unicodedata
-from functools import cached_property
+"""The vocabularies: programmes, types, themes, regions and countries."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,14 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from .. import addresses
 from ..drawings import MOTIFS, PALETTES
 from .fields import (
-    address_end,
-    address_words,
     check_web_address,
     is_part_of_address,
     is_web_address,
 )
-
-SUFFIXES = {"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"}
 
 
 class Named(models.Model):
@@ -270,116 +263,3 @@ class Country(Named):
     @property
     def slug(self):
         return self.code.lower()
-
-
-class Contributor(models.Model):
-    """A person or organisation that wrote or published resources."""
-
-    class Kind(models.TextChoices):
-        PERSON = "person", _("person")
-        ORGANISATION = "organisation", _("organisation")
-
-    name = models.CharField(
-        _("name"),
-        max_length=300,
-        unique=True,
-        help_text=_("As it stands on the resource, first name first."),
-    )
-    sort_name = models.CharField(
-        _("name to sort by"),
-        max_length=300,
-        blank=True,
-        help_text=_(
-            "For a person: family name, comma, first name, and after another comma "
-            "what follows the name, as in Cole, Samuel Adams, Jr. Citations use it too."
-        ),
-    )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
-    aliases = models.TextField(
-        _("also known as"),
-        blank=True,
-        help_text=_("Other names and spellings, one on each line."),
-    )
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("author or publisher")
-        verbose_name_plural = _("authors and publishers")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["person", "organisation"]),
-                name="contributor_kind",
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def slug(self):
-        return address_words(self.name)
-
-    @property
-    def is_person(self):
-        return self.kind == self.Kind.PERSON
-
-    @property
-    def family(self):
-        """
-        The family name of a person; empty for an organisation.
-
-        Without a name to sort by it is the last word, but the whole name in scripts
-        other than Latin: where it stands differs from language to language.
-        """
-        return self._parts[0]
-
-    @property
-    def given(self):
-        """What stands before the family name; empty where the name stays whole."""
-        return self._parts[1]
-
-    @property
-    def suffix(self):
-        """What follows the name of a person, such as "Jr."."""
-        return self._parts[2]
-
-    @cached_property
-    def _parts(self):
-        if not self.is_person:
-            return "", "", ""
-        if self.sort_name:
-            parts = [part.strip() for part in self.sort_name.split(",", 2)]
-            family, given, suffix = [*parts, "", ""][:3]
-            return family, given, suffix
-        name = self.name.strip()
-        if not is_latin(name):
-            return name, "", ""
-        rest, _space, suffix = name.rpartition(" ")
-        if suffix in SUFFIXES and " " in rest:
-            name = rest.rstrip(" ,")
-        else:
-            suffix = ""
-        given, _space, family = name.rpartition(" ")
-        return family, given.strip(), suffix
-
-    @property
-    def author_url(self):
-        return self.address_as("author", get_language())
-
-    @property
-    def publisher_url(self):
-        return self.address_as("publisher", get_language())
-
-    def address_as(self, role, language):
-        # There are many: put together from what reverse() gives for all of them.
-        start = addresses.page(f"{role}-all", language)
-        return f"{start}{self.pk}/{address_end(self.name)}/"
-
-
-def is_latin(text):
-    """Whether all its letters are Latin; apostrophes that count as letters may be."""
-    return text.isascii() or all(
-        unicodedata.name(c, "").startswith(("LATIN", "MODIFIER LETTER"))
-        for c in text
-        if c.isalpha() and not c.isascii()
-    )

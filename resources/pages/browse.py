@@ -76,10 +76,11 @@ def by_letter(choices):
 
 def index_name(contributor):
     """Return the name of a contributor as an index has it, the family name first."""
-    if not contributor.family:
-        return contributor.sort_name or contributor.name
     parts = [contributor.family, contributor.given, contributor.suffix]
-    return ", ".join(part for part in parts if part)
+    name = ", ".join(part for part in parts if part)
+    name = name or contributor.sort_name or contributor.name
+    others = [contributor.romanised, contributor.note]
+    return name + "".join(f" ({one})" for one in others if one)
 
 
 def first_letter(choice):

@@ -146,7 +146,7 @@ def suggest(request):
     people = [
         str(one)
         for document in documents
-        for one in [*document.authors, document.publisher]
+        for one in [*document.creators, document.publisher]
         if one and is_begun_by(sort_key(str(one)), typed)
     ]
     names = [*suggested_terms(search, typed, request.LANGUAGE_CODE), *people]

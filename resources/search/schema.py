@@ -10,7 +10,7 @@ from .analysis import folded, joined, spelled
 from .query import FILTERS, IDENTIFIERS, NUMBERED
 
 # Raise it when the fields, the analyser or the stored documents change.
-FORMAT = 14
+FORMAT = 15
 
 
 def schema():
@@ -87,7 +87,7 @@ def facet_values(document, vocabularies):
         "theme": [theme.slug for theme in document.themes],
         "type": [document.type.slug],
         "language": [document.language],
-        "author": [author.id for author in document.authors],
+        "author": list(dict.fromkeys(one.id for one in document.creators)),
         "publisher": [publisher.id] if publisher else [],
         "year": [document.year] if document.year else [],
     }
@@ -100,7 +100,9 @@ def text_fields(document, vocabularies, spelled_names):
     around = facet_values(document, vocabularies)["region"]
     regions = [vocabularies.term("region", slug) for slug in around]
     texts = [document.title, document.summary, document.description]
-    texts += (author.name for author in document.authors)
+    people = [contributor for _role, contributor in document.contributions]
+    texts += (one.name for one in people)
+    texts += (one.romanised for one in people if one.romanised)
     if programme:
         texts += [programme.name, programme.aliases]
     if document.publisher:
@@ -114,14 +116,16 @@ def text_fields(document, vocabularies, spelled_names):
         words += spelled_names(term)
     stems = [title, *(stemmed for _written, stemmed in words)]
     stems.append(spelled(joined(" ".join(texts)), language)[1])
-    stems += (spelled(author.aliases, "en")[1] for author in document.authors)
+    stems += (spelled(one.aliases, "en")[1] for one in people)
     return {
         "text": " ".join(stems),
         "exact": [written for written, _stemmed in words if written],
         "in_title": title,
         "title_words": title_words,
         "in_author": " ".join(
-            form for author in document.authors for form in folded(author.name)
+            form
+            for one in document.creators
+            for form in folded(f"{one.name} {one.romanised}")
         ),
     }
 

@@ -15,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 
   const rows = () =>
-    [...document.querySelectorAll("#authorships-group tr.form-row:not(.empty-form)")];
+    [...document.querySelectorAll("#contributions-group tr.form-row:not(.empty-form)")];
 
   function number() {
     rows().forEach((row, i) => {

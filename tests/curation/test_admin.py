@@ -19,7 +19,7 @@ from resources.models import (
     Theme,
 )
 
-from ..factories import make_contributor, make_term
+from ..factories import credited, make_contributor, make_term
 
 Status = Resource.Status
 LIST = "/admin/resources/resource/"
@@ -39,14 +39,14 @@ def picture(width=600, height=800, name="cover.png"):
 def filled(type, authors=(), **fields):
     """What the form of a resource sends."""
     rows = {
-        "authorships-TOTAL_FORMS": len(authors),
-        "authorships-INITIAL_FORMS": 0,
-        "authorships-MIN_NUM_FORMS": 0,
-        "authorships-MAX_NUM_FORMS": 1000,
+        "contributions-TOTAL_FORMS": len(authors),
+        "contributions-INITIAL_FORMS": 0,
+        "contributions-MIN_NUM_FORMS": 0,
+        "contributions-MAX_NUM_FORMS": 1000,
     }
     for number, (contributor, position) in enumerate(authors):
-        rows[f"authorships-{number}-contributor"] = contributor.pk
-        rows[f"authorships-{number}-position"] = position
+        rows[f"contributions-{number}-contributor"] = contributor.pk
+        rows[f"contributions-{number}-position"] = position
     return {
         "title": "A new report",
         "type": type.pk,
@@ -85,7 +85,7 @@ def test_add_publish_and_see(admin_client, client, admin_user, type, settings):
     assert response.status_code == 302
     resource = Resource.objects.get()
     assert resource.created_by == resource.changed_by == admin_user
-    assert resource.published_at and [c.name for c in resource.credits] == [
+    assert resource.published_at and [c.name for c in credited(resource)] == [
         "Grace",
         "Ada",
     ]
@@ -102,8 +102,8 @@ def test_authors_keep_the_order_of_their_numbers(admin_client, type):
     data = filled(type, authors=list(zip(people, [3, 1, 2], strict=True)))
     admin_client.post(LIST + "add/", data)
     resource = Resource.objects.get()
-    assert [c.name for c in resource.credits] == ["Grace", "Mary", "Ada"]
-    assert list(resource.authorships.values_list("position", flat=True)) == [1, 2, 3]
+    assert [c.name for c in credited(resource)] == ["Grace", "Mary", "Ada"]
+    assert list(resource.contributions.values_list("position", flat=True)) == [1, 2, 3]
 
 
 def test_an_article_has_its_place_in_the_periodical(admin_client, type):
@@ -255,7 +255,7 @@ def test_numbers_beside_terms(admin_client, make_resource):
 
 def test_terms_in_use_are_not_deleted(admin_client, make_resource):
     resource = make_resource(programme="MIDA", themes=["Health"], authors=["Ada"])
-    for term in [resource.programme, resource.themes.get(), resource.credits[0]]:
+    for term in [resource.programme, resource.themes.get(), credited(resource)[0]]:
         page = f"/admin/resources/{term._meta.model_name}/{term.pk}/delete/"
         response = admin_client.post(page, {"post": "yes"}, follow=True)
         assert "cannot be deleted: 1 resource uses it" in response.text

@@ -19,7 +19,7 @@ LIST = "/admin/resources/resource/"
 
 def form_of(resource, **fields):
     """What the form of a resource sends when only these fields are different."""
-    authorships = list(resource.authorships.all())
+    contributions = list(resource.contributions.all())
     data = {
         name: getattr(resource, name)
         for name in ["title", "summary", "description", "language", "status"]
@@ -28,15 +28,15 @@ def form_of(resource, **fields):
         "cover_alt": resource.cover_alt,
         "programme": resource.programme_id or "",
         "themes": [theme.pk for theme in resource.themes.all()],
-        "authorships-TOTAL_FORMS": len(authorships),
-        "authorships-INITIAL_FORMS": len(authorships),
+        "contributions-TOTAL_FORMS": len(contributions),
+        "contributions-INITIAL_FORMS": len(contributions),
     }
-    for n, authorship in enumerate(authorships):
+    for n, contribution in enumerate(contributions):
         data |= {
-            f"authorships-{n}-id": authorship.pk,
-            f"authorships-{n}-resource": resource.pk,
-            f"authorships-{n}-contributor": authorship.contributor_id,
-            f"authorships-{n}-position": authorship.position,
+            f"contributions-{n}-id": contribution.pk,
+            f"contributions-{n}-resource": resource.pk,
+            f"contributions-{n}-contributor": contribution.contributor_id,
+            f"contributions-{n}-position": contribution.position,
         }
     return data | fields
 
@@ -90,11 +90,14 @@ def test_one_version_restores_title_themes_and_authors(admin_client, report):
         title="New title",
         themes=[make_term(Theme, "Law").pk],
         **{
-            "authorships-0-contributor": edith.pk,
-            "authorships-0-position": 3,
+            "contributions-0-contributor": edith.pk,
+            "contributions-0-position": 3,
         },
     )
-    assert [str(a) for a in report.authorships.all()] == ["Grace", "Edith"]
+    assert [a.contributor.name for a in report.contributions.all()] == [
+        "Grace",
+        "Edith",
+    ]
     text = admin_client.get(page_of(versions(report)[0])).text
     for words in ["Ada", "Edith", "Law", "Health", "taken away"]:
         assert words in text
@@ -103,7 +106,7 @@ def test_one_version_restores_title_themes_and_authors(admin_client, report):
     assert "Restored as it was" in response.text
     report.refresh_from_db()
     assert report.title == "Old title"
-    assert [str(a) for a in report.authorships.all()] == ["Ada", "Grace"]
+    assert [a.contributor.name for a in report.contributions.all()] == ["Ada", "Grace"]
     assert {t.name for t in report.themes.all()} == {"Health", "Trade"}
     # It is a version itself, and can be undone too.
     assert versions(report)[0].revision.comment == "A mistake"
@@ -215,7 +218,7 @@ def test_what_was_removed_comes_back_with_its_address(admin_client, make_resourc
     admin_client.post(page_of(last))
     draft = Resource.objects.get()
     assert draft.pk == number and draft.get_absolute_url() == address
-    assert [str(a) for a in draft.authorships.all()] == ["Ada"]
+    assert [a.contributor.name for a in draft.contributions.all()] == ["Ada"]
     assert [t.name for t in draft.themes.all()] == ["Health"]
     assert "Thrown away" not in admin_client.get(f"{LIST}removed/").text
 

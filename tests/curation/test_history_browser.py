@@ -96,7 +96,7 @@ def make_history(user):
     record.cover_width, record.cover_height = other.cover_width, other.cover_height
     record.save()
     record.themes.set(Theme.objects.order_by("-pk")[:2])
-    record.authorships.all().delete()
+    record.contributions.all().delete()
     why = "The publisher sent a new edition."
     history.write(Resource, [record.pk], Step.Action.CHANGED, user, why)
     return record, list(history.of_record(Resource, record.pk))

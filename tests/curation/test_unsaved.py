@@ -27,10 +27,10 @@ def typed(resource, **fields):
         "language": "en",
         "summary": "A long summary.",
         "status": "draft",
-        "authorships-TOTAL_FORMS": "1",
-        "authorships-INITIAL_FORMS": "0",
-        "authorships-0-contributor": Contributor.objects.get(name="Ada").pk,
-        "authorships-0-position": "1",
+        "contributions-TOTAL_FORMS": "1",
+        "contributions-INITIAL_FORMS": "0",
+        "contributions-0-contributor": Contributor.objects.get(name="Ada").pk,
+        "contributions-0-position": "1",
     }
     return data | fields
 

@@ -9,6 +9,7 @@ from resources.documents import Contributor, Cover, Document, Term
 from resources.formats import FORMATS, json, metadata, mods, signposting
 from resources.formats.citations import citations
 from resources.machines.feeds import entry
+from resources.models import Role
 from resources.texts import clean, contained
 
 from .parsing import ORIGIN
@@ -39,7 +40,11 @@ def hostile_document(type):
         "regions": (term("region"),),
         "countries_of_origin": (term("country"),),
         "countries_of_residence": (term("country"),),
-        "authors": (contributor("person"), contributor("organisation")),
+        "contributions": tuple(
+            (role, contributor(kind))
+            for role in Role.values
+            for kind in ["person", "organisation"]
+        ),
         "publisher": contributor("organisation"),
         "year": 2020,
         "cover": Cover("covers/x-960.webp", 960, 1280, HOSTILE),

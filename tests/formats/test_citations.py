@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from resources.formats.citations import citations, given_names, initials, stopped
+from resources.formats.citation_names import given_names, initials
+from resources.formats.citations import citations
+from resources.formats.marked import stopped
 from resources.formats.values import line
 
 from ..factories import HOSTILE
@@ -81,10 +83,10 @@ def test_without_author_year_and_publisher():
 
 def test_without_author():
     assert texts(work(publisher=organisation("IOM"))) == {
-        "APA": f"Beyond Remittances. (2004). IOM. {URL}",
+        "APA": f"IOM. (2004). Beyond Remittances. {URL}",
         "MLA": f"Beyond Remittances. IOM, 2004, {URL}.",
-        "Chicago": f"Beyond Remittances. IOM, 2004. {URL}.",
-        "Harvard": f"Beyond Remittances (2004) IOM. Available at: {URL}.",
+        "Chicago": f"IOM. Beyond Remittances. IOM, 2004. {URL}.",
+        "Harvard": f"IOM (2004) Beyond Remittances. Available at: {URL}.",
         "Vancouver": f"Beyond Remittances [Internet]. IOM; 2004. Available from: {URL}",
     }
 

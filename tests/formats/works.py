@@ -27,11 +27,13 @@ def organisation(name):
     return documents.contributor(row)
 
 
-def work(authors=(), type="report", **fields):
+def work(authors=(), type="report", editors=(), translators=(), **fields):
     fields = {"title": "Beyond Remittances", "year": 2004, **fields}
+    people = {"author": authors, "editor": editors, "translator": translators}
+    entries = tuple((role, one) for role, ones in people.items() for one in ones)
     return Document(
         **UNKNOWN
-        | {"id": 7, "language": "en", "sort_title": "", "authors": tuple(authors)}
+        | {"id": 7, "language": "en", "sort_title": "", "contributions": entries}
         | {"type": Term("type", type, {"en": type})}
         | fields
     )

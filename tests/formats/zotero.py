@@ -31,6 +31,7 @@ FIELDS = {
     "UR": "url",
     "VL": "volume",
 }
+OTHER_CREATORS = {"A4": "translator", "ED": "editor"}
 CREATORS = {"map": "cartographer", "videoRecording": "director"}
 PUBLISHERS = {"dataset": "repository", "report": "institution"}
 PUBLISHERS |= {"videoRecording": "studio"}
@@ -59,6 +60,8 @@ def item(lines):
 def add(found, kind, tag, value):
     if tag == "AU":
         found["creators"].append(creator(value, CREATORS.get(kind, "author")))
+    elif tag in OTHER_CREATORS:
+        found["creators"].append(creator(value, OTHER_CREATORS[tag]))
     elif tag == "KW":
         found["tags"] += re.split(r"\s*(?:;\s*)+", value)
     elif tag == "L2":

@@ -4,12 +4,14 @@ import json
 
 import pytest
 
+from ..factories import credited
+
 
 @pytest.fixture
 def hidden(make_resource):
     make_resource(title="Public")
     draft = make_resource(status="draft", themes=["Secret"], authors=["Hidden Author"])
-    return draft.credits[0]
+    return credited(draft)[0]
 
 
 def test_they_are_empty_and_do_not_become_the_whole_list(client, hidden):

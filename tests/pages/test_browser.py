@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from resources.models import Resource, sort_key
 
+from ..factories import credited
 from .conftest import in_browser
 
 LAST_EIGHT = [
@@ -230,14 +231,14 @@ def test_authors_are_moved_with_buttons(page, site, django_user_model, live_serv
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
     resource = Resource.objects.get(title__startswith="Engaging the Asian Diaspora")
-    before = [author.name for author in resource.credits]
+    before = [author.name for author in credited(resource)]
     assert len(before) == 2
     page.goto(f"{site}/admin/resources/resource/{resource.pk}/change/")
     page.locator("tr.form-row .place button").nth(1).click()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     resource = Resource.objects.get(pk=resource.pk)
-    assert [author.name for author in resource.credits] == before[::-1]
+    assert [author.name for author in credited(resource)] == before[::-1]
 
 
 def test_keyboard_reaches_the_content(page, site):

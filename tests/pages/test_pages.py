@@ -15,6 +15,8 @@ from lxml import html
 from resources.management.commands.translations import KEYWORDS, sources
 from resources.models import Resource
 
+from ..factories import credited
+
 STATIC = Path(settings.BASE_DIR, "static")
 PAGES = [
     "/",
@@ -90,7 +92,7 @@ def test_numbers_tell_the_truth(client, sample):
 
 
 def test_author_and_publisher_pages(client, one):
-    author, publisher = one.credits[0], one.publisher
+    author, publisher = credited(one)[0], one.publisher
     assert "One" in client.get(author.author_url).text
     assert "One" in client.get(publisher.publisher_url).text
     # Nothing stands at the address of a publisher who wrote nothing.
@@ -116,7 +118,7 @@ def test_browse_pages_have_one_address(client, one):
 @pytest.mark.parametrize("prefix", ["", "/fr"])
 def test_names_in_any_script_have_one_address(client, make_resource, name, prefix):
     resource = make_resource(title="One", authors=[name], publisher=name)
-    author = resource.credits[0]
+    author = credited(resource)[0]
     for address in [author.author_url, author.publisher_url]:
         response = client.get(prefix + address)
         assert response.status_code == 200 and "One" in response.text
@@ -239,7 +241,7 @@ def test_home_tells_how_to_search(client, one, prefix):
 
 
 def test_browse_pages_tell_what_is_on_them(client, one):
-    for path in ["/programmes/mida/", "/themes/health/", one.credits[0].author_url]:
+    for path in ["/programmes/mida/", "/themes/health/", credited(one)[0].author_url]:
         page = parsed(client.get(path))
         [text] = page.xpath("//script[@type='application/ld+json']/text()")
         listed, way = json.loads(text)

@@ -91,7 +91,7 @@ def values_of(resource):
         "theme": {theme.slug for theme in resource.themes.all()},
         "type": {resource.type.slug},
         "language": {resource.language},
-        "author": {str(author.pk) for author in resource.credits},
+        "author": {str(author.pk) for author in factories.credited(resource)},
         "publisher": {str(resource.publisher_id)} if resource.publisher else set(),
         "year": {resource.year} if resource.year else set(),
     }

@@ -223,9 +223,11 @@ def test_an_edit_is_found_at_once(client, library):
 
 
 def test_renamed_authors_are_found_by_their_new_name(client, library):
-    Resource.objects.get(title="Annual letter").credits[0].__class__.objects.filter(
-        name="Adrien Perrotton"
-    ).update(name="Adrienne Perroton-Dupont")
+    factories.credited(Resource.objects.get(title="Annual letter"))[
+        0
+    ].__class__.objects.filter(name="Adrien Perrotton").update(
+        name="Adrienne Perroton-Dupont"
+    )
     assert found(client, "author:dupont") == ["Annual letter"]
 
 

@@ -54,7 +54,7 @@ TEXTS = {
     "country_of_residence": _("The same, where the diaspora lives."),
     "region": _("Slug of a region; resources on the regions within it are found too."),
     "language": _("BCP 47 tag of the language a resource is written in."),
-    "author": _("Id of a person or organisation that wrote it."),
+    "author": _("Id of a person or organisation that wrote or edited it."),
     "publisher": _("Id of a person or organisation that published it."),
     "year_from": _("The earliest year. Together with year_to in either order."),
     "year_to": _("The latest year."),

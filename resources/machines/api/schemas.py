@@ -51,7 +51,15 @@ SCHEMAS = {
         regions=list_of("Region"),
         countries_of_origin=list_of("Country"),
         countries_of_residence=list_of("Country"),
-        authors=list_of("Author") | {"description": "In the order of the credits."},
+        authors=list_of("Contributor")
+        | {"description": "In the order of the credits."},
+        editors=list_of("Contributor"),
+        translators=list_of("Contributor"),
+        contributors=list_of("Contributor")
+        | {"description": "With other parts in it."},
+        funders=list_of("Contributor"),
+        shared_by=list_of("Contributor")
+        | {"description": "Who brought it to the library, without a part in it."},
         publisher=nullable("Publisher"),
         year={"type": ["integer", "null"]},
         source_url=TEXT_IF_ANY | {"description": "Where it can be read or ordered."},
@@ -69,12 +77,17 @@ SCHEMAS = {
     "Term": record(slug=TEXT, name=TEXT | {"description": "In English."}),
     "Region": record(code=TEXT | {"description": "UN M49."}, slug=TEXT, name=TEXT),
     "Country": record(code=TEXT | {"description": "ISO 3166-1."}, name=TEXT),
-    "Author": record(
+    "Contributor": record(
         id=ID_NUMBER,
         name=TEXT,
         kind={"type": "string", "enum": ["person", "organisation"]},
         family=TEXT_IF_ANY,
         given=TEXT_IF_ANY,
+        suffix=TEXT_IF_ANY | {"description": "Such as Jr."},
+        romanised=TEXT_IF_ANY | {"description": "The name in Latin letters."},
+        note=TEXT_IF_ANY | {"description": "Tells it from others of the same name."},
+        orcid=TEXT_IF_ANY | {"description": "Address of the ORCID of a person."},
+        ror=TEXT_IF_ANY | {"description": "Address of the ROR of an organisation."},
     ),
     "Publisher": record(id=ID_NUMBER, name=TEXT),
     "Cover": record(url=ADDRESS, width=ID_NUMBER, height=ID_NUMBER, alt=TEXT),

@@ -11,6 +11,7 @@ from resources.filters import SORTS
 from resources.machines.api import lists
 from resources.models import Theme
 
+from ...factories import credited
 from .client import LIST, get, ids
 
 
@@ -138,7 +139,7 @@ def test_a_page_costs_the_same_at_any_length(client, sample):
 def test_a_value_without_resources_is_an_empty_list(client, make_resource, geography):
     secret = make_resource(status="draft", themes=["Secret"], authors=["Hidden"])
     make_resource(title="Public")
-    [hidden] = secret.credits
+    [hidden] = credited(secret)
     for query in [
         *[{"theme": "secret"}, {"theme": "sicret"}, {"country": "so"}],
         *[{"author": hidden.pk}, {"author": 999_999}, {"region": "africa"}],
