@@ -3,8 +3,8 @@ How to cite a record, in five styles; they end with its permanent address.
 
 A style is a function from a Work to one text with marks; see marked.py. The catalogue
 does not know places of publication, so none is named. A work without authors is cited
-under its editors. Without either, APA, Chicago and Harvard begin with the publishing
-body, as their manuals say of institutions, and MLA and Vancouver with the title.
+under its editors, and without either under its title: that its publisher wrote it too,
+only a curator can say.
 """
 
 import os.path
@@ -151,8 +151,6 @@ def apa(work: Work) -> str:
     if work.is_edited:
         names = joined(names, "(Eds.)" if len(work.makers) > 1 else "(Ed.)")
     publisher = "" if work.is_published_by_maker else work.publisher
-    if begins_with_publisher(work):
-        names, publisher = work.publisher, ""
     year = f"({work.year or 'n.d.'})."
     names = stopped(names)
     start = joined(names, year, title) if names else joined(title, year)
@@ -182,8 +180,6 @@ def chicago(work: Work) -> str:
     names = chicago_names(work.makers)
     if work.is_edited:
         names += ", eds." if len(work.makers) > 1 else ", ed."
-    if begins_with_publisher(work):
-        names = work.publisher
     year, where = work.year or "n.d.", pages(work, shortened_for_chicago)
     issue = f"no. {work.issue}" if work.issue else ""
     if work.volume or work.issue:
@@ -204,9 +200,6 @@ def harvard(work: Work) -> str:
     names = harvard_names([short(one, between="") for one in work.makers])
     if work.is_edited:
         names = joined(names, "(eds)" if len(work.makers) > 1 else "(ed.)")
-    publisher = work.publisher
-    if begins_with_publisher(work):
-        names, publisher = work.publisher, ""
     others = by_others(work, is_many=4, name=natural, comma="")
     if names:
         before_periodical = work.is_article and work.publisher and not others
@@ -218,7 +211,8 @@ def harvard(work: Work) -> str:
     visited = ""
     if work.accessed and not work.has_doi:
         visited = f" (Accessed: {work.accessed.day} {work.accessed:%B %Y})"
-    facts = [publisher, work.volume + bracketed(work.issue), numbered_pages(work)]
+    volume = work.volume + bracketed(work.issue)
+    facts = [work.publisher, volume, numbered_pages(work)]
     facts = stopped(joined(*facts, between=", "))
     return joined(start, *others, facts, f"Available at: {work.url}{visited}.")
 
@@ -263,11 +257,6 @@ STYLES = {
 
 
 # Whom they name
-
-
-def begins_with_publisher(work: Work) -> bool:
-    """Return whether the publishing body stands for makers that nobody knows."""
-    return bool(work.publisher) and not work.makers and not work.is_article
 
 
 def by_others(

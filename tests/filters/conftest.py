@@ -34,6 +34,8 @@ def catalogue(make_resource, geography):
             programme=rnd.choice([None, "MIDA", "RQA"]),
             publisher=rnd.choice([None, *PUBLISHERS]),
             authors=some(rnd, AUTHORS),
+            editors=some(rnd, AUTHORS)[:1],
+            shared_by=some(rnd, AUTHORS)[:2],
             regions=Region.objects.filter(pk__in=some(rnd, ["002", "014", "150"])[:1]),
             countries_of_origin=Country.objects.filter(
                 pk__in=some(rnd, list(factories.COUNTRIES))[:1]

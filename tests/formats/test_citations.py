@@ -83,10 +83,10 @@ def test_without_author_year_and_publisher():
 
 def test_without_author():
     assert texts(work(publisher=organisation("IOM"))) == {
-        "APA": f"IOM. (2004). Beyond Remittances. {URL}",
+        "APA": f"Beyond Remittances. (2004). IOM. {URL}",
         "MLA": f"Beyond Remittances. IOM, 2004, {URL}.",
-        "Chicago": f"IOM. Beyond Remittances. IOM, 2004. {URL}.",
-        "Harvard": f"IOM (2004) Beyond Remittances. Available at: {URL}.",
+        "Chicago": f"Beyond Remittances. IOM, 2004. {URL}.",
+        "Harvard": f"Beyond Remittances (2004) IOM. Available at: {URL}.",
         "Vancouver": f"Beyond Remittances [Internet]. IOM; 2004. Available from: {URL}",
     }
 
