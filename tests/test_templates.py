@@ -95,7 +95,7 @@ def test_no_message_is_missed_when_they_are_collected():
 def test_all_visible_text_can_be_translated():
     """What remains of a template without tags and expressions has no words."""
     # Names of formats and identifiers, and what is the same in every language.
-    same = {"Atom", "DOI", "ISBN", "curl", "lang", "dir"}
+    same = {"Atom", "DOI", "ISBN", "ORCID", "ROR", "curl", "lang", "dir"}
     for name in NAMES:
         text = (PUBLIC / name).read_text()
         text = re.sub(r"{#.*?#}|{% trans.*?endtrans %}", " ", text, flags=re.DOTALL)

@@ -67,7 +67,7 @@ class ContributorForm(forms.ModelForm):
             return data
         if sort_name:
             data["sort_name"] = divided(sort_name).inverted
-        elif guess := self.guess(name):
+        elif not self.instance.pk and (guess := self.guess(name)):
             self.show_back(name=guess.natural, sort_name=guess.inverted)
             self.add_error(
                 "sort_name",

@@ -77,7 +77,9 @@ class ContributionForm(forms.ModelForm):
     )
 
     # An empty one is that of an author, as in the column.
-    role = forms.ChoiceField(label=_("Role"), choices=Role, required=False)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role, required=False, initial=Role.AUTHOR
+    )
 
     class Meta:
         model = Contribution
