@@ -73,6 +73,9 @@ LINKS = [
     "resource_countries_of_residence",
 ]
 
+# Tables that no single resource shows, but lists do.
+SHARED = ["equivalents"]
+
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 NOW = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
@@ -215,7 +218,8 @@ class Trigger(NamedTuple):
 def triggers(vendor):
     """Return the triggers that fit the models as they are now."""
     now = NOW[vendor]
-    return [*resource_triggers(vendor, now), *link_triggers(now)] + [
+    more = [*resource_triggers(vendor, now), *link_triggers(now), *shared_triggers(now)]
+    return more + [
         Trigger(
             f"{PREFIX}{table}_update",
             table,
@@ -269,6 +273,14 @@ def link_triggers(now):
                 f"WHERE id = {row}.resource_id AND status = 'published')",
                 log_change(f"{row}.resource_id", "'changed'", now),
             )
+
+
+def shared_triggers(now):
+    for table in SHARED:
+        for event in ["INSERT", "UPDATE", "DELETE"]:
+            name = f"{PREFIX}{table}_{event.lower()}"
+            body = f"{INSERT} VALUES (NULL, 'changed', {now}, FALSE);"
+            yield Trigger(name, table, event, "TRUE", body)
 
 
 def is_changed(model, vendor):

@@ -2,7 +2,15 @@
 
 from django.core.management.base import CommandError
 
-from .models import Contribution, Contributor, Programme, Resource, ResourceType, Theme
+from .models import (
+    Contribution,
+    Contributor,
+    Equivalents,
+    Programme,
+    Resource,
+    ResourceType,
+    Theme,
+)
 
 RECORDS = Resource, Contributor, Contribution
 # Their keys are numbers, which curators' own terms have as well.
@@ -16,11 +24,13 @@ def refuse_to_replace(sender, instance, raw, using, **options):
     Raises CommandError; loaddata then undoes what it has loaded. Fixtures name rows
     by their keys, which mean something else in every catalogue.
     """
-    if not raw or sender not in RECORDS + TERMS:
+    if not raw or sender not in (*RECORDS, *TERMS, Equivalents):
         return
     present = sender.objects.using(using).filter(pk=instance.pk)
     if sender in TERMS:
         present = present.exclude(slug=instance.slug)
+    elif sender is Equivalents:
+        present = present.exclude(words__startswith=instance.phrases[0])
     if replaced := present.first():
         raise CommandError(
             f"This catalogue has another {sender._meta.verbose_name} with the number "

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from ..models import (
     Country,
+    Equivalents,
     Programme,
     Region,
     Resource,
@@ -159,3 +160,10 @@ class CountryAdmin(StandardAdmin):
     search_fields = [*NAMES, "code"]
     readonly_fields = ["code"]
     fields = ["code", *NAMES, "region"]
+
+
+@admin.register(Equivalents)
+class EquivalentsAdmin(ComesBack, HasHistory, admin.ModelAdmin):
+    list_display = ["__str__"]
+    search_fields = ["words"]
+    fields = ["words"]

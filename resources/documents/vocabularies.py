@@ -13,6 +13,7 @@ from .. import addresses
 from ..drawings import default_motif, default_palette
 from ..models import (
     Country,
+    Equivalents,
     Programme,
     Region,
     ResourceType,
@@ -99,8 +100,10 @@ class Term:
 class Vocabularies:
     """All terms by vocabulary and slug, and how regions contain each other."""
 
-    def __init__(self, terms, parents):
+    def __init__(self, terms, parents, equivalents=()):
         self.terms = terms
+        # Groups of words and phrases that mean the same.
+        self.equivalents = equivalents
         # The slug of the region that contains a region or a country, by vocabulary.
         self.parents = parents
 
@@ -119,7 +122,8 @@ class Vocabularies:
                     if (container := getattr(row, above))
                 }
             terms[name] = {row.slug: Term.from_row(name, row) for row in rows}
-        return cls(terms, parents)
+        rows = Equivalents.objects.order_by("pk")
+        return cls(terms, parents, tuple(row.phrases for row in rows))
 
     def term(self, vocabulary, slug):
         """Return a term; one that is no longer known is called by its slug."""

@@ -19,7 +19,7 @@ from .. import changes, documents, facets
 from ..facets import FACETS, FILTERS
 from ..models import Resource
 from ..search import Results, Unusable
-from ..search.query import MOST_TEXT, parse
+from ..search.parsing import MOST_TEXT, parse
 from . import database, fields
 from .fields import MOST_TYPED, MOST_VALUES
 

@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce, Replace, Upper
 from ..models import CREATORS, Contribution, sort_key
 from ..models.identifiers import isbn_spellings
 from ..search.analysis import STOP_WORDS, words
-from ..search.query import MOST_TEXT, MOST_WORDS, PART
+from ..search.parsing import MOST_TEXT, PART
+from ..search.query import MOST_WORDS
 from ..search.schema import YEAR_BITS, newness, parts_of_newness, year_key
 
 # Where the values of each filter stand; a resource has a value that any of them holds.

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ..models import EARLIEST_YEAR, LATEST_YEAR
-from ..search.query import tidy
+from ..search.parsing import tidy
 
 MOST_VALUES = 20  # of one facet
 # Of all facets. Each makes a link with all the others, so a page grows with the square.

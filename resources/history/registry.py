@@ -8,6 +8,7 @@ import reversion
 from ..models import (
     Contributor,
     Country,
+    Equivalents,
     Programme,
     Region,
     Resource,
@@ -28,7 +29,16 @@ MODELS = {
         rows=("contributions",), exclude=("sort_title", "updated_at", "changed_by")
     ),
     **dict.fromkeys(
-        [Contributor, Programme, Theme, ResourceType, Region, Country], Options()
+        [
+            Contributor,
+            Programme,
+            Theme,
+            ResourceType,
+            Region,
+            Country,
+            Equivalents,
+        ],
+        Options(),
     ),
 }
 

@@ -7,6 +7,7 @@ publisher, language, type.
 
 from .changes import Change, Epoch
 from .contributors import CREATORS, ROLES, Contribution, Contributor, Role
+from .equivalents import Equivalents
 from .fields import (
     SortKeyField,
     address_end,
@@ -31,6 +32,7 @@ __all__ = [
     "Contributor",
     "Country",
     "Epoch",
+    "Equivalents",
     "Job",
     "Programme",
     "Region",

@@ -35,7 +35,7 @@ from ..public import (
     public,
     render,
 )
-from ..search.query import tidy
+from ..search.parsing import tidy
 from ..texts import contained
 from .linked_data import collection, first_steps, full_address
 from .pagination import PER_PAGE, paginate

@@ -12,15 +12,16 @@ from .. import changes, documents
 from ..models import Resource
 from . import corrections, facets, suggestions
 from . import query as queries
-from .analysis import alternatives
 from .bitmaps import FACETED, addresses, last
 from .index import Unusable
 from .index_store import reads_index, store
 from .matching import Matcher
 from .orders import KEYED, NEWEST, order_of
+from .parsing import parse
 from .query import FACETS
 from .related import most_like
 from .results import Results
+from .senses import add_senses
 
 __all__ = ["FACETS", "Results", "Search", "Unusable", "store"]
 
@@ -155,18 +156,20 @@ class Search:
             unknown=parsed.unknown,
             is_without_words=parsed.is_without_words,
             ignored=parsed.ignored,
+            also=parsed.also,
             is_truncated=parsed.is_truncated,
             stems=frozenset(
-                stem for form in parsed.search_terms for stem in alternatives(form)
+                stem for form in parsed.search_terms for stem in parsed.stems(form)
             ),
         )
 
     @reads_index
     def read(self, text, all_words=False, exact=False):
         """Return typed text as it was understood, corrections of it, and a query."""
-        parsed = queries.parse(text)
+        parsed = parse(text)
         queries.keep_most_telling(self.searcher, parsed)
         parsed.compounds = queries.known_compounds(self.searcher, parsed.compounds)
+        add_senses(self.snapshot, parsed, exact)
         # Looked up once: a page without results asks again for each filter.
         known = None if exact else self.known
         corrected = corrections.correct(self.snapshot, parsed, known)

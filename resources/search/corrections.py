@@ -1,10 +1,9 @@
 """Corrections of words that no record has."""
 
-from functools import lru_cache
-
 from tantivy import Query
 
-from .analysis import NATION, STOP_WORDS, alternatives, folded
+from .analysis import NATION, STOP_WORDS, alternatives
+from .countries import words_of_names
 
 # Each takes a walk through the words of the index: of one text so many are corrected.
 MOST_CORRECTED = 5
@@ -30,7 +29,10 @@ def correct(snapshot, parsed, known):
         return known[form]
 
     for i, form in enumerate(parsed.words):
-        if form in parsed.compounds or is_known(searcher, form):
+        sense = parsed.senses.get(form)
+        if form in parsed.compounds or (sense and sense.finds_more):
+            continue
+        if any(searcher.doc_freq("text", one) for one in parsed.stems(form)):
             continue
         if other := better(form):
             found[form] = parsed.words[i] = other
@@ -73,14 +75,7 @@ def is_known(searcher, form, name="text"):
 
 def is_name(form, vocabularies):
     """Return whether a word is the name of a country, or of who comes from there."""
-    return bool(NATION.fullmatch(form)) or form in country_words(vocabularies)
-
-
-@lru_cache(maxsize=2)
-def country_words(vocabularies):
-    """Return the words of the names of all countries, in each language, folded."""
-    names = [term.names.values() for term in vocabularies.terms["country"].values()]
-    return {form for every in names for name in every for form in folded(name)}
+    return bool(NATION.fullmatch(form)) or form in words_of_names(vocabularies)
 
 
 def corrected(snapshot, form):

@@ -22,10 +22,7 @@ class Matcher:
         for name, form in parsed.scoped:
             must.append(self.with_word(form, name))
         if all_words or not must:
-            words = [
-                self.with_any([form, *parsed.compounds.get(form, ())])
-                for form in parsed.words
-            ]
+            words = [self.wanted(parsed, form) for form in parsed.words]
             must += words if all_words or not words else [BitMap.union(*words)]
         found = BitMap.intersection(*must) if must else self.snapshot.all
         for forms in parsed.excluded:
@@ -40,16 +37,31 @@ class Matcher:
         """Return the records that the words ask for and the filters allow."""
         return self.narrowed(self.matching(parsed, all_words), filters)
 
-    def with_any(self, forms):
-        return BitMap.union(*map(self.with_word, forms))
+    def wanted(self, parsed, form):
+        """Return the records that have a typed word, or what it means besides."""
+        joined = parsed.compounds.get(form, ())
+        sense = parsed.senses.get(form)
+        if not sense:
+            return BitMap.union(*map(self.with_word, [form, *joined]))
+        found = [self.with_stems(parsed.stems(form)), *map(self.with_word, joined)]
+        if sense.stems:
+            found.append(self.bitmaps.term("exact", form))
+        if sense.countries:
+            found.append(self.bitmaps.any_value("country", sense.countries))
+        found += map(self.with_phrase, sense.phrases)
+        for forms in sense.equivalents:
+            found.append(BitMap.intersection(*map(self.with_word, forms)))
+        return BitMap.union(*found)
 
     def with_word(self, form, name="text"):
         if (form, name) not in self.words:
             # Names of authors are not stemmed.
             stems = [form] if name == "in_author" else alternatives(form)
-            having = [self.bitmaps.term(name, stem) for stem in stems]
-            self.words[form, name] = BitMap.union(*having)
+            self.words[form, name] = self.with_stems(stems, name)
         return self.words[form, name]
+
+    def with_stems(self, stems, name="text"):
+        return BitMap.union(*(self.bitmaps.term(name, stem) for stem in stems))
 
     def with_phrase(self, forms):
         return matches(self.bitmaps.searcher, phrase_query(self.bitmaps.schema, forms))

@@ -1,34 +1,21 @@
 """
-Typed text as a query of the engine.
+Parsed text as a query of the engine.
 
-Text is data: words are looked up one by one, and nothing of the engine's own query
-language can be reached. Any word is enough to match; records with all words rank first.
+Any word is enough to match; records with all words rank first.
 """
 
 import re
-import unicodedata
-from dataclasses import dataclass, field
-from itertools import chain, pairwise
 from math import log
 from types import MappingProxyType
 
 from tantivy import FieldType, Occur, Query
 
-from .analysis import HYPHENED, STOP_WORDS, alternatives, is_acronym, likely, words
+from .analysis import alternatives, likely
 from .corrections import is_known
+from .parsing import JOINED, Parsed
 
-# What is read of a typed text, and how many of its words are looked up.
-MOST_TEXT = 2000
-MOST_READ = 60
+# How many of the words of a text are looked up.
 MOST_WORDS = 20
-MOST_PHRASES = 12
-
-# Optional minus, optional scope, then a quoted phrase or anything up to a space.
-PART = re.compile(
-    r"(?P<minus>(?<!\S)[-\u2212])?(?:(?P<scope>author|title):)?"
-    r"(?:[\"“«](?P<phrase>[^\"”»]*)[\"”»]|(?P<plain>[^\s\"“”«»]+)|[\"“”«»])",
-    re.IGNORECASE,
-)
 TITLE_BONUS = 5.0
 # More than the words of any record are worth together.
 ALL_WORDS_BONUS = 1000.0
@@ -40,93 +27,14 @@ PHRASE_BONUS = 0.3
 MOST_EXACT = 6
 # What a stem is worth that only a language makes which few records are in.
 GUESSED = 0.3
-# What two words are worth that are written as one, beside each of them.
-JOINED = 0.4
+# What it is worth to be about a country that a word names, and to have what means the
+# same as a word, beside the word itself.
+COUNTRY = 2.0
+EQUIVALENT = 0.5
 # Arabic joins these to the word that follows, "and" above all.
 PROCLITICS = "وفبكل"
 ARABIC = re.compile("[\u0621-\u064a]")
 EMPTY = MappingProxyType({})
-FIELDS = {"": "text", "title": "in_title", "author": "in_author"}
-
-
-@dataclass
-class Parsed:
-    """The parts of what was typed, words folded."""
-
-    words: list = field(default_factory=list)
-    # The same with stop words, as they were typed one after the other.
-    typed: list = field(default_factory=list)
-    # What words are together with their neighbours, with a weight: "home town" is
-    # "hometown".
-    compounds: dict = field(default_factory=dict)
-    scoped: list = field(default_factory=list)  # (field, word)
-    phrases: list = field(default_factory=list)
-    excluded: list = field(default_factory=list)  # phrases of one word or more
-    ignored: list = field(default_factory=list)
-    is_truncated: bool = False
-    # Words that no record has.
-    unknown: list = field(default_factory=list)
-    # Whether something was typed, but no word: "?!".
-    is_without_words: bool = False
-
-    @property
-    def search_terms(self):
-        """All words that a result may have been found by."""
-        phrased = [form for forms in self.phrases for form in forms]
-        scoped = [form for _name, form in self.scoped]
-        return [*self.words, *chain(*self.compounds.values()), *scoped, *phrased]
-
-    def join(self, forms, weight):
-        for form in forms:
-            joined = self.compounds.setdefault(form, {})
-            joined.setdefault("".join(forms), weight)
-
-
-def tidy(text):
-    """Return typed text without characters that cannot be shown or stored."""
-    text = unicodedata.normalize("NFC", str(text or ""))
-    shown = "".join(
-        c if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF else " " for c in text
-    )
-    return " ".join(shown.split())
-
-
-def parse(text):
-    """Return the parts of typed text; nothing that is typed is an error."""
-    parsed = Parsed(is_truncated=len(text) > MOST_TEXT)
-    # Among longer words in capitals, capitals say nothing.
-    is_shouted = text.isupper() and max(map(len, text.split())) > 5
-    for part in PART.finditer(text[:MOST_TEXT]):
-        minus, scope = part["minus"], (part["scope"] or "").lower()
-        forms = [word.form for word in words(part["phrase"] or part["plain"] or "")]
-        if not forms:
-            continue
-        if minus:
-            parsed.excluded.append(forms)
-        elif scope:
-            parsed.scoped += [(FIELDS[scope], form) for form in forms]
-        elif part["phrase"]:
-            parsed.phrases.append(forms)
-        else:
-            if is_acronym(part["plain"]) and not is_shouted:
-                forms = [part["plain"]]
-            parsed.words += forms
-            if HYPHENED.fullmatch(part["plain"]):
-                parsed.join(forms, 1)
-    parsed.typed = parsed.words
-    has_words = parsed.words or parsed.scoped or parsed.phrases or parsed.excluded
-    parsed.is_without_words = bool(text.strip()) and not has_words
-    telling = [form for form in parsed.words if form not in STOP_WORDS]
-    if telling or parsed.scoped or parsed.phrases:
-        parsed.ignored = [form for form in parsed.words if form in STOP_WORDS]
-        parsed.words = telling
-    if len(parsed.words) > MOST_READ:
-        parsed.words, parsed.is_truncated = parsed.words[:MOST_READ], True
-    for pair in pairwise(parsed.words):
-        parsed.join(pair, JOINED)
-    for many in [parsed.scoped, parsed.phrases, parsed.excluded]:
-        del many[MOST_PHRASES:]
-    return parsed
 
 
 def keep_most_telling(searcher, parsed):
@@ -151,7 +59,33 @@ def rarity(searcher, number):
     return log(1 + (searcher.num_docs - number + 0.5) / (number + 0.5))
 
 
-def word_query(schema, searcher, name, form, joined=EMPTY):
+def wanted(schema, searcher, parsed, form):
+    """Return a query for a typed word and for what it means besides itself."""
+    joined = parsed.compounds.get(form, EMPTY)
+    sense = parsed.senses.get(form)
+    if not sense:
+        return word_query(schema, searcher, "text", form, joined)
+    found = [word_query(schema, searcher, "text", form, joined, sense.stems)]
+    if sense.stems:
+        found.append(Query.term_query(schema, "exact", form))
+    for code in sense.countries:
+        country = Query.term_query(schema, "country", code)
+        weight = COUNTRY * rarity(searcher, searcher.doc_freq("country", code))
+        found.append(Query.const_score_query(country, weight))
+    found += [
+        Query.boost_query(phrase_query(schema, forms), JOINED)
+        for forms in sense.phrases
+    ]
+    for forms in sense.equivalents:
+        every = [word_query(schema, searcher, "text", one) for one in forms]
+        all_of_them = Query.boolean_query([(Occur.Must, one) for one in every])
+        # Several words are not worth more than the one they stand for.
+        weight = EQUIVALENT / len(forms)
+        found.append(Query.boost_query(all_of_them, weight))
+    return Query.disjunction_max_query(found)
+
+
+def word_query(schema, searcher, name, form, joined=EMPTY, stems=None):
     """
     Return a query for a word in any of its stems, which together count once.
 
@@ -159,7 +93,8 @@ def word_query(schema, searcher, name, form, joined=EMPTY):
     be worth more in a language that fewer records are in.
     """
     first = likely(form)
-    weights = {one: 1 if one in first else GUESSED for one in alternatives(form)}
+    stems = stems or alternatives(form)
+    weights = {one: 1 if one in first else GUESSED for one in stems}
     for other, weight in joined.items():
         for one in alternatives(other):
             weights.setdefault(one, weight)
@@ -197,10 +132,7 @@ def query(schema, searcher, parsed, all_words=False):
     """Return the query for parsed text; `all_words` asks for records with all words."""
     if parsed.is_without_words:
         return Query.empty_query()
-    wanted = [
-        word_query(schema, searcher, "text", form, parsed.compounds.get(form, EMPTY))
-        for form in parsed.words
-    ]
+    each = [wanted(schema, searcher, parsed, form) for form in parsed.words]
     parts = [(Occur.Must, phrase_query(schema, forms)) for forms in parsed.phrases]
     for name, form in parsed.scoped:
         if name == "in_author":
@@ -208,12 +140,12 @@ def query(schema, searcher, parsed, all_words=False):
         else:
             parts.append((Occur.Must, word_query(schema, searcher, name, form)))
     if all_words:
-        parts += [(Occur.Must, one) for one in wanted]
+        parts += [(Occur.Must, one) for one in each]
     elif parts:
         # What must be there decides what is found, the other words only the order.
-        parts += [(Occur.Should, one) for one in wanted]
-    elif wanted:
-        either = [(Occur.Should, one) for one in wanted]
+        parts += [(Occur.Should, one) for one in each]
+    elif each:
+        either = [(Occur.Should, one) for one in each]
         parts.append((Occur.Must, Query.boolean_query(either)))
     if not parts:
         parts.append((Occur.Must, Query.all_query()))
@@ -252,9 +184,10 @@ def bonuses(schema, searcher, parsed):
     if not parsed.words:
         return
     if len(parsed.words) > 1:
-        every = query(
-            schema, searcher, Parsed(parsed.words, compounds=parsed.compounds), True
+        words_alone = Parsed(
+            parsed.words, compounds=parsed.compounds, senses=parsed.senses
         )
+        every = query(schema, searcher, words_alone, True)
         yield Query.const_score_query(every, ALL_WORDS_BONUS)
     if len(parsed.words) > MOST_EXACT:
         return

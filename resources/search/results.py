@@ -21,6 +21,8 @@ class Results:
     # Whether something was typed, but no word.
     is_without_words: bool = False
     ignored: list = field(default_factory=list)
+    # Words of the same meaning that were searched too, as curators wrote them.
+    also: list = field(default_factory=list)
     is_truncated: bool = False
     # Whether this comes from the database, without counts, as there is no index.
     is_plain: bool = False

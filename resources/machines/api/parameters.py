@@ -12,7 +12,7 @@ from ... import filters
 from ...filters import fields
 from ...models import EARLIEST_YEAR, LATEST_YEAR
 from ...models.identifiers import NORMAL
-from ...search.query import MOST_TEXT
+from ...search.parsing import MOST_TEXT
 from .filters import ApiFilter, IdentifierFilter
 from .moments import parse_moment
 from .schemas import FIELDS
