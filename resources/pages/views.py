@@ -36,6 +36,7 @@ from ..public import (
     render,
 )
 from ..search.parsing import tidy
+from ..search.suggestions import begins_like
 from ..texts import contained
 from .linked_data import collection, first_steps, full_address
 from .pagination import PER_PAGE, paginate
@@ -165,18 +166,21 @@ def suggested_terms(search, typed, language):
     if len(typed) < 2 or not search.is_usable:
         return []
     terms = snapshot(search.version).terms
-    begun = (
-        (facet, term)
+    keys = [
+        (sort_key(" ".join(term.both_names_in(language))), facet, term)
         for facet in SUGGESTED
         for term in terms[facet].values()
-        if is_begun_by(sort_key(" ".join(term.both_names_in(language))), typed)
-    )
-    names = (
-        term.full_name_in(language)
-        for facet, term in begun
-        if search.has_value(facet, term.slug)
-    )
-    return list(islice(names, MOST_SUGGESTED_TERMS))
+    ]
+
+    def named(is_like):
+        names = (
+            term.full_name_in(language)
+            for key, facet, term in keys
+            if is_like(key, typed) and search.has_value(facet, term.slug)
+        )
+        return list(islice(names, MOST_SUGGESTED_TERMS))
+
+    return named(is_begun_by) or named(begins_like)
 
 
 def is_begun_by(name, typed):
