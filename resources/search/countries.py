@@ -127,8 +127,9 @@ def named(typed, raw, vocabularies):
     found, start = {}, 0
     while start < len(typed):
         for length in range(min(longest(vocabularies), len(typed) - start), 0, -1):
-            forms = tuple(typed[start : start + length])
-            codes = names.get(forms, set())
+            forms = typed[start : start + length]
+            # What looks like an abbreviation is not folded.
+            codes = names.get(tuple(form.lower() for form in forms), set())
             if length == 1:
                 codes = codes | abbreviations.get(raw[start], set())
                 if forms[0] in ORDINARY and not raw[start][:1].isupper():

@@ -5,6 +5,7 @@ Any word is enough to match; records with all words rank first.
 """
 
 import re
+from dataclasses import replace
 from math import log
 from types import MappingProxyType
 
@@ -29,8 +30,8 @@ MOST_EXACT = 6
 GUESSED = 0.3
 # What it is worth to be about a country that a word names, and to have what means the
 # same as a word, beside the word itself.
-COUNTRY = 2.0
-EQUIVALENT = 0.5
+COUNTRY = 1.5
+EQUIVALENT = 0.3
 # Arabic joins these to the word that follows, "and" above all.
 PROCLITICS = "وفبكل"
 ARABIC = re.compile("[\u0621-\u064a]")
@@ -184,11 +185,17 @@ def bonuses(schema, searcher, parsed):
     if not parsed.words:
         return
     if len(parsed.words) > 1:
-        words_alone = Parsed(
-            parsed.words, compounds=parsed.compounds, senses=parsed.senses
-        )
-        every = query(schema, searcher, words_alone, True)
-        yield Query.const_score_query(every, ALL_WORDS_BONUS)
+        # Records with all words as typed come before those with equivalents of some.
+        as_typed = {
+            form: replace(sense, equivalents=[])
+            for form, sense in parsed.senses.items()
+        }
+        for senses in [parsed.senses, as_typed] if parsed.also else [as_typed]:
+            words_alone = Parsed(
+                parsed.words, compounds=parsed.compounds, senses=senses
+            )
+            every = query(schema, searcher, words_alone, True)
+            yield Query.const_score_query(every, ALL_WORDS_BONUS)
     if len(parsed.words) > MOST_EXACT:
         return
     # "e-learning" is "elearning" as well.

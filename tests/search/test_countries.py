@@ -65,6 +65,7 @@ def test_whoever_comes_from_there_and_other_names_come_first(world):
         ("US", "us"),
         ("U.S.", "us"),
         ("UK", "gb"),
+        ("US Virgin Islands", "vi"),
         ("DRC", "cd"),
         ("irak", "iq"),
         ("nigérien", "ne"),
