@@ -1,5 +1,6 @@
 """The vocabularies that come with the site; see docs/vocabularies.md."""
 
+import re
 from collections import Counter
 from time import perf_counter
 
@@ -111,7 +112,8 @@ def test_terms_are_valid_and_described(vocabularies):
     for model in [Theme, ResourceType, Programme]:
         for term in model.objects.all():
             term.full_clean()
-            assert term.description, term.name
+            assert set(term.descriptions()) == {"en", "fr", "es", "ar"}, term.name
+            assert not re.search(r" [:;?!]", term.description_fr), term.name
 
 
 def test_an_alias_belongs_to_one_term(vocabularies):

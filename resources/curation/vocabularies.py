@@ -101,7 +101,16 @@ class TermAdmin(VocabularyAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "aliases"]}),
-        (_("In other languages"), {"fields": ["name_fr", "name_es", "name_ar"]}),
+        (
+            _("In other languages"),
+            {
+                "fields": [
+                    f"{column}_{language}"
+                    for language in ["fr", "es", "ar"]
+                    for column in ["name", "description"]
+                ]
+            },
+        ),
     ]
 
 

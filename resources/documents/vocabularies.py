@@ -40,7 +40,8 @@ class Term:
     # UN M49 for regions, ISO 3166-1 for countries, else empty.
     code: str = ""
     aliases: str = ""
-    description: str = ""
+    # By language, where there is one.
+    descriptions: dict = field(default_factory=dict, compare=False)
     url: str = ""
     started_in: int | None = None
     ended_in: int | None = None
@@ -50,11 +51,13 @@ class Term:
 
     @classmethod
     def from_row(cls, vocabulary, row):
-        optional = ["code", "aliases", "description", "url", "started_in", "ended_in"]
+        optional = ["code", "aliases", "url", "started_in", "ended_in"]
         values = {name: getattr(row, name) for name in optional if hasattr(row, name)}
         values["url"] = safe_web_address(values.get("url", ""))
         values["chosen_motif"] = getattr(row, "motif", "")
         values["chosen_palette"] = getattr(row, "palette", "")
+        if hasattr(row, "descriptions"):
+            values["descriptions"] = row.descriptions()
         return cls(vocabulary, row.slug, row.names(), **values)
 
     @property
@@ -65,6 +68,22 @@ class Term:
     def name_in(self, language):
         """Return the name in a language, or in English where there is none."""
         return self.names.get(language) or self.names["en"]
+
+    @property
+    def description(self):
+        """The English description; empty where there is none."""
+        return self.descriptions.get("en", "")
+
+    def description_in(self, language):
+        """
+        Return the description in a language, else in English, and its language.
+
+        Both are empty where there is none.
+        """
+        for one in [language, "en"]:
+            if one in self.descriptions:
+                return self.descriptions[one], one
+        return "", ""
 
     def full_name_in(self, language):
         """

@@ -70,6 +70,15 @@ class Term(Named):
         blank=True,
         help_text=_("One or two sentences, shown above its resources."),
     )
+    description_fr = models.CharField(
+        _("description in French"), max_length=500, blank=True
+    )
+    description_es = models.CharField(
+        _("description in Spanish"), max_length=500, blank=True
+    )
+    description_ar = models.CharField(
+        _("description in Arabic"), max_length=500, blank=True
+    )
     aliases = models.TextField(
         _("also known as"),
         blank=True,
@@ -84,6 +93,16 @@ class Term(Named):
                 condition=is_part_of_address("slug"), name="%(class)s_slug"
             )
         ]
+
+    def descriptions(self):
+        """The descriptions there are, by language."""
+        every = {
+            "en": self.description,
+            "fr": self.description_fr,
+            "es": self.description_es,
+            "ar": self.description_ar,
+        }
+        return {language: text for language, text in every.items() if text}
 
 
 class Motif(models.TextChoices):

@@ -111,13 +111,17 @@ def browse(request, facet, value, slug=None):
         return HttpResponseRedirect(address(number))
     page = paginate(results.total, search.documents(results.ids), number)
     terms = documents.snapshot(search.version).terms.get(facet.vocabulary, {})
+    term, language = terms.get(value), request.LANGUAGE_CODE
+    description, described_in = term.description_in(language) if term else ("", "")
     query = urlencode({facet.name: value})
     here = origin(request)
     steps = [(str(one), here + one.get_absolute_url()) for one in [facet, choice]]
     context = {
         "facet": facet,
         "choice": choice,
-        "term": terms.get(value),
+        "term": term,
+        "description": description,
+        "described_in": described_in,
         "page": page,
         "address": address,
         "canonical": full_address(request),

@@ -100,6 +100,6 @@ def test_names_cost_no_query_per_facet(make_resource, django_assert_num_queries)
 def test_without_an_index_a_page_costs_a_few_queries(
     catalogue, django_assert_max_num_queries
 ):
-    # Whether there is each value, the vocabularies, a page and the total.
-    with django_assert_max_num_queries(3 + 1 + 5 + 2):
+    # Whether there is each value, the vocabularies and equivalents, a page, the total.
+    with django_assert_max_num_queries(3 + 1 + 6 + 2):
         filterset_of("q=zebra&theme=data&type=report&region=africa").find()

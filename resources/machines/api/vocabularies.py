@@ -71,6 +71,7 @@ def term(name, slug, vocabularies):
         "code": one.code or None,
         "names": {language: one.names.get(language) for language in LANGUAGES},
         "description": one.description or None,
+        "descriptions": {code: one.descriptions.get(code) for code in LANGUAGES},
         "aliases": list(filter(None, map(str.strip, one.aliases.splitlines()))),
         # Of a region or a country: the region that contains it.
         "parent": vocabularies.parents.get(name, {}).get(slug),
@@ -87,6 +88,7 @@ def language(name, tag, vocabularies):
         "code": tag,
         "names": languages.names(tag, LANGUAGES),
         "description": None,
+        "descriptions": dict.fromkeys(LANGUAGES),
         "aliases": [languages.own_name(tag)],
         "parent": None,
         "home_page": None,

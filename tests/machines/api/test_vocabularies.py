@@ -32,7 +32,10 @@ def test_a_term_has_names_aliases_and_a_number(client, make_resource):
     make_resource(themes=["Health"], programme="MIDA")
     make_resource(themes=["Health"])
     Theme.objects.update(
-        name_fr="Santé", description="Of people.", aliases="Care\n  Medicine \n"
+        name_fr="Santé",
+        description="Of people.",
+        description_fr="Des gens.",
+        aliases="Care\n  Medicine \n",
     )
     Programme.objects.update(url="https://mida.example", started_in=2001)
     assert terms(client, "theme") == {
@@ -41,6 +44,12 @@ def test_a_term_has_names_aliases_and_a_number(client, make_resource):
             "code": None,
             "names": {"en": "Health", "fr": "Santé", "es": None, "ar": None},
             "description": "Of people.",
+            "descriptions": {
+                "en": "Of people.",
+                "fr": "Des gens.",
+                "es": None,
+                "ar": None,
+            },
             "aliases": ["Care", "Medicine"],
             "parent": None,
             "home_page": None,
