@@ -182,7 +182,7 @@ def choices(counts, version, language=None):
         if facet.is_of_contributors:
             return (names.get(int(value)),) * 2
         if not facet.vocabulary:
-            return (languages.own_name(value),) * 2
+            return (languages.both_names(value, language),) * 2
         term = vocabularies.terms[facet.vocabulary].get(value)
         return term.both_names_in(language) if term else (None, None)
 

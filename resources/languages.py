@@ -1,10 +1,16 @@
-"""Languages that resources are written in: BCP 47 tags and their own names."""
+"""
+Languages that resources are written in: BCP 47 tags, and their names from Unicode CLDR.
+
+Babel has the names of some 600 languages in each language of the interface, and what
+most of them call themselves; langcodes knows no more, and needs a second package.
+"""
 
 import re
+from functools import lru_cache
 
-from django.conf.locale import LANG_INFO
+from babel import Locale, UnknownLocaleError
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 # https://www.rfc-editor.org/info/bcp47: language, script, region and variants.
@@ -12,13 +18,25 @@ TAG = re.compile(
     r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*"
 )
 
-# Django lists regional forms and a few tags of its own beside the languages.
-NAMES = {
-    code: info["name_local"]
-    for code, info in LANG_INFO.items()
-    if "name_local" in info and re.fullmatch(r"[a-z]{2,3}", code)
+# Several languages, and an unknown one: they may be recorded, and name themselves not.
+NO_SINGLE_LANGUAGE = {"mul", "und", "mis"}
+# Of CLDR: no linguistic content, and the root of all locales.
+NO_LANGUAGES = {"zxx", "root"}
+# Languages that CLDR knows as a form of another one.
+CLDR_CODES = {"prs": "fa_AF", "pes": "fa", "pbt": "ps", "kmr": "ku", "arb": "ar"}
+# What languages call themselves of which CLDR has no data of their own.
+OWN_NAMES = {
+    "aii": "ܣܘܪܝܬ",
+    "ckb": "کوردیی ناوەندی",
+    "hno": "ہندکو",
+    "ht": "Kreyòl ayisyen",
+    "kmr": "Kurmancî",
+    "prs": "دری",
+    "pbt": "پښتو",
+    "shu": "عربي شادي",
+    "ti": "ትግርኛ",
+    "tet": "Tetun",
 }
-
 # Scripts written from right to left, as ISO 15924 names them:
 # https://www.w3.org/International/questions/qa-scripts
 RIGHT_TO_LEFT_SCRIPTS = set(
@@ -52,23 +70,52 @@ def check_language(tag):
 
 
 def own_name(tag):
-    """Return the name of a language in that language, or its tag if it is unknown."""
-    base, _dash, rest = tag.partition("-")
-    name = NAMES.get(base, base)
-    return f"{name} ({rest})" if rest else name
+    """Return the name of a language in that language, in English if it is not known."""
+    return known_own_name(tag) or name_in(tag, "en")
+
+
+@lru_cache(maxsize=2000)
+def known_own_name(tag):
+    """Return the name of a language in that language, or None."""
+    if tag in OWN_NAMES:
+        return OWN_NAMES[tag]
+    if tag.partition("-")[0] in NO_SINGLE_LANGUAGE:
+        return None
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+    return locale.get_display_name(locale)
+
+
+@lru_cache(maxsize=5000)
+def name_in(tag, language):
+    """
+    Return the name of a language in a language of the interface: "French (Canada)".
+
+    Script and region stand in brackets. What CLDR does not know is called so in words.
+    """
+    base, *rest = tag.split("-")
+    locale = Locale.parse(language)
+    name = locale.languages.get(CLDR_CODES.get(base, base))
+    if not name:
+        with override(language):
+            return gettext("another language")
+    known = {**locale.scripts, **locale.territories}
+    more = [known[part] for part in rest if part in known]
+    return f"{name} ({', '.join(more)})" if more else name
+
+
+def both_names(tag, language):
+    """Return the name in a language and the own name: "Dari · دری"; once if alike."""
+    name, own = name_in(tag, language), known_own_name(tag)
+    is_same = not own or name.casefold() == own.casefold()
+    return name if is_same else f"{name} · {own}"
 
 
 def names(tag, languages):
-    """Return the name of a language in some languages; its own where none is known."""
-    base, _dash, rest = tag.partition("-")
-    if base not in LANG_INFO:
-        return dict.fromkeys(languages, own_name(tag))
-    found = {}
-    for language in languages:
-        with override(language):
-            name = str(get_language_info(base)["name_translated"])
-        found[language] = f"{name} ({rest})" if rest else name
-    return found
+    """Return the name of a language in some languages."""
+    return {language: name_in(tag, language) for language in languages}
 
 
 def direction(tag):
@@ -80,8 +127,11 @@ def direction(tag):
 
 
 def choices():
-    """Return choices for a form: the languages Django knows, with both their names."""
-    return [
-        (code, f"{name} · {LANG_INFO[code]['name']}" if code != "en" else name)
-        for code, name in sorted(NAMES.items())
+    """Return choices for a form: all languages of CLDR, by their names on the page."""
+    language = get_language() or "en"
+    tags = [*Locale.parse("en").languages, *CLDR_CODES]
+    tags = dict.fromkeys(tag for tag in tags if TAG.fullmatch(tag))
+    named = [
+        (tag, both_names(tag, language)) for tag in tags if tag not in NO_LANGUAGES
     ]
+    return sorted(named, key=lambda choice: choice[1].casefold())

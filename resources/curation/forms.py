@@ -1,6 +1,7 @@
 """The forms of the admin's pages of resources."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import languages
@@ -32,7 +33,7 @@ class ResourceForm(forms.ModelForm):
         tag = self.instance.language
         known = languages.choices()
         if tag and tag not in dict(known):
-            known.append((tag, languages.own_name(tag)))
+            known.append((tag, languages.both_names(tag, get_language() or "en")))
         if "language" in self.fields:
             self.fields["language"].choices = [("", "---------"), *known]
         if "status" in self.fields:

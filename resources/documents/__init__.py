@@ -181,6 +181,9 @@ class Document:
     def language_name(self):
         return languages.own_name(self.language)
 
+    def language_name_in(self, language):
+        return languages.name_in(self.language, language)
+
     @property
     def source_host(self):
         return urlsplit(self.source_url).hostname or ""

@@ -20,7 +20,7 @@ def test_names_of_selected_values(catalogue):
         assert selected == [
             ("Region", "Eastern Africa"),
             ("Country", "Somalia"),
-            ("Language", "français"),
+            ("Language", "French · français"),
             ("Author", "Ada"),
             ("To year", "2010"),
         ]

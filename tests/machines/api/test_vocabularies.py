@@ -84,8 +84,8 @@ def test_languages_have_names_in_each_language(client, make_resource):
     names = {"en": "French", "fr": "français", "es": "francés", "ar": "الفرنسية"}
     french = {code: name.lower() for code, name in found["fr"]["names"].items()}
     assert french == {code: name.lower() for code, name in names.items()}
-    assert found["pt-BR"]["names"]["en"] == "Portuguese (BR)"
-    assert found["tlh"]["names"] == dict.fromkeys(LANGUAGES, "tlh")
+    assert found["pt-BR"]["names"]["en"] == "Portuguese (Brazil)"
+    assert found["tlh"]["names"]["fr"] == "klingon"
 
 
 @pytest.mark.parametrize("has_index", [True, False])
