@@ -9,7 +9,7 @@ that is not in Document is not public.
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .. import addresses, changes, languages
 from ..drawings import DrawnCover
@@ -22,6 +22,7 @@ from ..models import (
     address_words,
     safe_web_address,
 )
+from ..models.identifiers import normal_isbn
 from .vocabularies import Term, Vocabularies, snapshot
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
     "snapshot",
     "to_json",
 ]
+
+
+WORLDCAT = "https://search.worldcat.org/search?q="
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,12 @@ class Document:
     @property
     def source_host(self):
         return urlsplit(self.source_url).hostname or ""
+
+    @property
+    def library_search(self):
+        """The address of a search for it in WorldCat, which knows many libraries."""
+        isbn = normal_isbn(self.isbn)
+        return WORLDCAT + quote(f"bn:{isbn}" if isbn else self.title)
 
     @property
     def countries(self):
