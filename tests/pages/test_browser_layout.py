@@ -128,9 +128,13 @@ def test_paper_gets_the_name_of_a_theme_in_dark_letters(page, site):
     assert style(page, ".band", "backgroundColor") == "rgba(0, 0, 0, 0)"
 
 
-def test_the_menu_fits_on_one_line_of_a_narrow_phone(page, site):
-    page.set_viewport_size({"width": 320, "height": 740})
-    page.goto(f"{site}/resources/")
+@pytest.mark.parametrize(
+    ("width", "prefix"),
+    [(320, ""), (360, ""), (360, "/fr"), (360, "/es"), (360, "/ar")],
+)
+def test_the_menu_fits_on_one_line_of_a_narrow_phone(page, site, width, prefix):
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{site}{prefix}/resources/")
     links = page.locator(".menu li:visible").all()
     assert len({round(link.bounding_box()["y"]) for link in links}) == 1
 
