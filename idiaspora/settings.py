@@ -323,8 +323,8 @@ STORAGES = {
 }
 FILE_UPLOAD_HANDLERS = ["resources.files.covers.UploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o644
-# Uploads are held in memory, so only a few at a time.
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 5  # They are held in memory.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000  # A form has six for each author.
 
 
 # Safety

@@ -93,6 +93,19 @@ class ContributionForm(forms.ModelForm):
         return self.cleaned_data["position"] or 999
 
 
+# The page of a form has a row for each; the form has six fields for a row.
+MOST_CONTRIBUTIONS = 1000
+
+
+class ContributionFormSet(forms.BaseInlineFormSet):
+    default_error_messages = forms.BaseInlineFormSet.default_error_messages | {
+        "too_many_forms": _(
+            "A resource can have at most %(num)d people and organisations. Name those "
+            "who matter most, and say in the description that there are others."
+        )
+    }
+
+
 class ReasonForm(forms.Form):
     withdrawn_reason = forms.CharField(
         label=_("Reason"),

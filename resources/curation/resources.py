@@ -14,7 +14,12 @@ from ..files import covers
 from ..models import Contribution, Resource
 from ..public import drawing, render
 from .bulk import BulkActions
-from .forms import ContributionForm, ResourceForm
+from .forms import (
+    MOST_CONTRIBUTIONS,
+    ContributionForm,
+    ContributionFormSet,
+    ResourceForm,
+)
 from .history import HasHistory
 from .unsaved import ComesBack
 from .vocabularies import WEB_ADDRESS
@@ -29,9 +34,16 @@ class ContributionInline(admin.TabularInline):
 
     model = Contribution
     form = ContributionForm
+    formset = ContributionFormSet
     extra = 1
+    max_num = MOST_CONTRIBUTIONS
     autocomplete_fields = ["contributor"]
     verbose_name_plural = _("people and organisations, in the order of the credit line")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        # One more than may be: what is beyond that is not even read.
+        kwargs |= {"validate_max": True, "absolute_max": self.max_num + 1}
+        return super().get_formset(request, obj, **kwargs)
 
     def has_add_permission(self, request, obj=None):
         return self.may("add" if obj is None else "change", request)
