@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import engines
@@ -20,6 +20,7 @@ from .models import Resource, safe_web_address
 from .search import Search, Unusable
 
 PLAIN = "text/plain; charset=utf-8"
+MOST_PARAMETERS = 1000
 # Seconds after which an index that is being built may be ready.
 RETRY_AFTER = 10
 DATABASE_RETRY_AFTER = 30
@@ -48,6 +49,9 @@ def public(view):
 
     @require_safe
     def answer(request, *args, **kwargs):
+        # The limit of the settings is that of forms with hundreds of authors.
+        if request.META.get("QUERY_STRING", "").count("&") >= MOST_PARAMETERS:
+            raise TooManyFieldsSent("An address has too many parameters.")
         try:
             try:
                 response = view(request, *args, **kwargs)
