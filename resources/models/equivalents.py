@@ -24,7 +24,7 @@ class Equivalents(models.Model):
         verbose_name_plural = _("words of the same meaning")
 
     def __str__(self):
-        return ", ".join(self.phrases)[:200]
+        return ", ".join(self.phrases[:4])
 
     @property
     def phrases(self):

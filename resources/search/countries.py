@@ -3,7 +3,7 @@ Which countries a text names: by their names, by who comes from there, by abbrev
 
 Names come from the vocabulary; countries.txt has what else people type, in the four
 languages of the interface. Words that are ordinary ones too ("reunion") name a country
-only where they are typed with a capital.
+where they stand alone or are typed with a capital.
 """
 
 from functools import lru_cache
@@ -13,9 +13,8 @@ from .analysis import alternatives, folded, stem
 
 TABLE = Path(__file__).with_name("countries.txt")
 LANGUAGES = ["en", "fr", "es", "ar"]
-# Of names in the vocabulary and in the table.
-ORDINARY = {"reunion", "turkey", "chad", "polish", "jersey", "maurice", "saba", "male"}
-ORDINARY |= {"cocos", "lao", "granada", "grenade", "salvador", "indio", "saba", "trini"}
+# Names that are ordinary words in a text on migration, or names of people.
+ORDINARY = {"reunion", "cocos", "grenade", "indio", "maurice", "salvador"}
 
 
 @lru_cache(maxsize=1)

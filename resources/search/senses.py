@@ -12,7 +12,7 @@ from functools import lru_cache
 from tantivy import Query
 
 from . import countries
-from .analysis import alternatives, folded
+from .analysis import STOP_WORDS, alternatives, folded
 
 # The shortest part of a word that is looked for as a word of its own.
 SHORTEST_PART = 3
@@ -114,13 +114,19 @@ def equivalents_in(vocabularies):
     """
     Return the others of each group by the words of one, and the length of the longest.
 
-    The others are pairs of their text and their folded words.
+    The others are pairs of their text and the words of it that are searched.
     """
     groups, longest = {}, 0
     for texts in vocabularies.equivalents:
-        phrases = [(text, tuple(folded(text))) for text in texts if folded(text)]
-        for text, forms in phrases:
+        phrases = [(text, telling(text)) for text in texts if telling(text)]
+        for text, _forms in phrases:
+            typed = folded(text)
             others = [one for one in phrases if one[0] != text][:MOST_EQUIVALENTS]
-            groups.setdefault(key_of(forms), others)
-            longest = max(longest, len(forms))
+            groups.setdefault(key_of(typed), others)
+            longest = max(longest, len(typed))
     return groups, longest
+
+
+def telling(text):
+    """Return the folded words of a text without stop words, such as "de"."""
+    return tuple(form for form in folded(text) if form not in STOP_WORDS)

@@ -139,6 +139,17 @@ def test_the_menu_fits_on_one_line_of_a_narrow_phone(page, site, width, prefix):
     assert len({round(link.bounding_box()["y"]) for link in links}) == 1
 
 
+def test_the_link_to_more_of_a_publisher_reads_as_one_text(page, site):
+    """The name is an element of its own, and must not become a column."""
+    resource = factories.make_resource(publisher="A publisher of a very long name")
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.goto(site + resource.get_absolute_url())
+    link = page.locator(".record__elsewhere a").first
+    assert link.evaluate("one => getComputedStyle(one).display") == "inline-block"
+    name = link.locator("bdi").evaluate("one => one.getClientRects().length")
+    assert name > 1
+
+
 def style(page, selector, name):
     return page.locator(selector).first.evaluate(
         "(element, name) => getComputedStyle(element)[name]", name

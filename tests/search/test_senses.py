@@ -97,3 +97,10 @@ def test_curators_extend_the_list_and_pages_follow(admin_client, client, db):
     assert "two to twenty" in response.text
     one.delete()
     assert "Wanted" not in client.get("/resources/?q=remittances").text
+
+
+def test_stop_words_of_equivalents_are_neither_searched_nor_highlighted(same, client):
+    make_resource(title="Envois", summary="Les envois de leurs fonds.", language="fr")
+    make_resource(title="Remesas", summary="Remittances de todos.", language="es")
+    page = client.get("/resources/?q=remittances").text
+    assert "<mark>de</mark>" not in page and "<mark>envois</mark>" in page
