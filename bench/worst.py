@@ -38,6 +38,19 @@ def words():
     return right, [misspelt(word) for word in right]
 
 
+# Each is in a group of the fixtures, and brings up to twelve others.
+WITH_EQUIVALENTS = (
+    "diaspora emigrants remittances women youth return reintegration".split()
+)
+WITH_EQUIVALENTS += (
+    "gender entrepreneurship retour femmes jeunes remesas mujeres".split()
+)
+NAMES_OF_COUNTRIES = (
+    "Dutch Spanish Swiss Ivorian Nigerian Malian Finnish Somali".split()
+)
+NAMES_OF_COUNTRIES += "ivoirienne marocain suisse peruano egipcio Ghanaian".split()
+
+
 def text(some, length, rnd):
     """Return different words, as many as this number of characters holds."""
     found = ""
@@ -87,6 +100,9 @@ def requests():
         "two words": searches(right, 15),
         "300 characters": searches(right, 300),
         "1,000 characters": searches(right, 1000),
+        "2,000 characters": searches(right, 2000),
+        "words with equivalents": searches(WITH_EQUIVALENTS, 150),
+        "names of countries": searches(NAMES_OF_COUNTRIES, 150),
         "300 characters, misspelt": searches(wrong, 300),
         "the same with a filter of each facet": none,
         "20 values of each facet": filtered,

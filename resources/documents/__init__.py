@@ -170,9 +170,9 @@ class Document:
     @property
     def credit(self):
         """
-        Whom the credit line above a title names: one group, as lists have little room.
+        Whom the credit line above a title names.
 
-        That are the authors; else who shared it, as iDiaspora shows; else the editors.
+        The authors; without any, whoever shared it, as on iDiaspora; else the editors.
         """
         return self.authors or self.shared_by or self.editors
 

@@ -143,7 +143,7 @@ def row(document: Document, origin: str) -> dict:
 
 
 def people(column: str, start: str, contributors: Iterable[Contributor]) -> dict:
-    """Return the columns about some people; the names of the others have a start."""
+    """Return three columns about some people: `column`, and two named after `start`."""
     return {
         column: [one.name for one in contributors],
         f"{start}_sort_names": [one.sort_name or one.name for one in contributors],

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Only where two bear the same name: years of life, field or country. Shown beside the name in lists of authors.",
                 max_length=100,
-                verbose_name="note to tell apart",
+                verbose_name="distinguishing note",
             ),
         ),
         migrations.AddField(

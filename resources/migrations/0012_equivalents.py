@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "words of the same meaning",
-                "verbose_name_plural": "words of the same meaning",
+                "verbose_name": "equivalent terms",
+                "verbose_name_plural": "equivalent terms",
                 "ordering": ["words"],
             },
         ),

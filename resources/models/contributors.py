@@ -34,7 +34,7 @@ class Contributor(models.Model):
         help_text=_("As it stands on the resource, given names first."),
     )
     note = models.CharField(
-        _("note to tell apart"),
+        _("distinguishing note"),
         max_length=100,
         blank=True,
         help_text=_(

@@ -20,8 +20,8 @@ class Equivalents(models.Model):
 
     class Meta:
         ordering = ["words"]
-        verbose_name = _("words of the same meaning")
-        verbose_name_plural = _("words of the same meaning")
+        verbose_name = _("equivalent terms")
+        verbose_name_plural = _("equivalent terms")
 
     def __str__(self):
         return ", ".join(self.phrases[:4])
